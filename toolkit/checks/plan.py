@@ -1,0 +1,278 @@
+"""From a Table Schema to a Pandera schema: constraints by field, row rules by table."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from toolkit.checks.patterns import matcher, rust_pattern
+from toolkit.findings import Finding, builtin_rule
+from toolkit.package import Field, RowRule
+from toolkit.tables import Table, cast, literal, reader
+
+if TYPE_CHECKING:
+    import polars as pl
+    from duckdb import DuckDBPyConnection
+    from pandera.polars import DataFrameSchema, PolarsData
+
+BOUNDS = {
+    "minimum": ("C004", "is below the minimum"),
+    "maximum": ("C005", "is above the maximum"),
+    "exclusiveMinimum": ("C006", "is not above the exclusive minimum"),
+    "exclusiveMaximum": ("C007", "is not below the exclusive maximum"),
+}
+CONSTRAINT_RULES = {
+    "required": "C001",
+    "minLength": "C002",
+    "maxLength": "C003",
+    **{name: code for name, (code, _) in BOUNDS.items()},
+    "pattern": "C008",
+    "enum": "C009",
+    "jsonSchema": "C010",
+}
+
+
+@dataclass(slots=True)
+class Plan:
+    """What is to be checked in a table, and how each check's failure is told."""
+
+    schema: DataFrameSchema
+    columns: list[str]
+    messages: dict[tuple[str, str], Callable[[Any], tuple[str, str]]]
+    rules: dict[str, RowRule]
+    findings: list[Finding] = field(default_factory=list)
+
+
+def make_plan(con: DuckDBPyConnection, table: Table) -> Plan:
+    """Return the checks of ``table``: of the fields that have a column, and the rules over them."""
+    import pandera.polars as pandera
+
+    columns: dict[str, Any] = {}
+    messages: dict[tuple[str, str], Callable[[Any], tuple[str, str]]] = {}
+    findings: list[Finding] = []
+    present = [one for one in table.schema.fields if one.name not in table.absent]
+    for one in present:
+        checks = []
+        for name, check, message in _field_checks(con, table, one, findings):
+            code = CONSTRAINT_RULES[name]
+            messages[code, one.name] = message
+            checks.append(pandera.Check(check, name=code, ignore_na=name != "required"))
+        if checks:
+            columns[one.name] = pandera.Column(None, checks, nullable=True)
+    rules, row_checks = {}, []
+    for rule in table.schema.rules:
+        needed = _expression_columns(table, rule, findings)
+        if needed is None or not needed <= {one.name for one in present}:
+            continue
+        rules[rule.rule.code] = rule
+        columns |= {name: pandera.Column(None, nullable=True) for name in needed - set(columns)}
+        check = functools.partial(_row_check, rule.expression)
+        row_checks.append(pandera.Check(check, name=rule.rule.code))
+    schema = pandera.DataFrameSchema(columns, checks=row_checks)
+    return Plan(schema, list(columns), messages, rules, findings)
+
+
+def _row_check(expression: str, data: PolarsData) -> pl.LazyFrame:
+    import polars
+
+    return data.lazyframe.select(polars.sql_expr(expression).fill_null(True))
+
+
+def _expression_columns(table: Table, rule: RowRule, findings: list[Finding]) -> set[str] | None:
+    """Return the fields that a row rule reads; None, with a finding, if it cannot be run."""
+    import polars
+
+    problem = ""
+    try:
+        expression = polars.sql_expr(rule.expression)
+        needed = set(expression.meta.root_names())
+        unknown = needed - set(table.schema.names)
+        if unknown:
+            problem = f"it reads {min(unknown)!r}, which is no field of {table.name}"
+        else:
+            sample = {name: _dtype(table.schema.field(name)) for name in needed}
+            result = polars.DataFrame(schema=sample).select(expression)
+            if result.dtypes != [polars.Boolean]:
+                problem = f"its result is {result.dtypes[0]}, not true or false"
+    except polars.exceptions.PolarsError as error:
+        problem = str(error).splitlines()[0]
+    if not problem:
+        return needed
+    message = f"the row rule {rule.rule.code} cannot be run: {problem}"
+    findings.append(builtin_rule("D011").finding(table.schema.file, message, table=table.name))
+    return None
+
+
+def _dtype(one: Field) -> Any:
+    import polars
+
+    return {
+        "BIGINT": polars.Int64,
+        "DOUBLE": polars.Float64,
+        "BOOLEAN": polars.Boolean,
+        "DATE": polars.Date,
+        "TIME": polars.Time,
+        "TIMESTAMP": polars.Datetime("us"),
+    }.get(cast(one).type, polars.String)
+
+
+Check = Callable[["PolarsData"], "pl.LazyFrame"]
+Message = Callable[[Any], tuple[str, str]]
+
+
+def _field_checks(
+    con: DuckDBPyConnection, table: Table, one: Field, findings: list[Finding]
+) -> Iterator[tuple[str, Check, Message]]:
+    """Yield (constraint, check, message) for every constraint of a field."""
+    import polars
+
+    def check(build: Callable[[pl.Expr], pl.Expr]) -> Check:
+        return lambda data: data.lazyframe.select(build(polars.col(data.key)))
+
+    def fault(note: str) -> None:
+        message = f"the field {one.name}: {note}"
+        findings.append(builtin_rule("D006").finding(table.schema.file, message, table=table.name))
+
+    if one.required:
+        message = f"{one.name} is required but empty"
+        yield "required", check(lambda col: col.is_not_null()), lambda _: (message, "")
+    text = cast(one).type == "VARCHAR"
+    for name, code in (("minLength", "C002"), ("maxLength", "C003")):
+        bound = one.constraints.get(name)
+        if not isinstance(bound, int) or not text:
+            continue
+        short = code == "C002"
+        yield name, check(_length(bound, short)), _length_message(one.name, bound, short)
+    for name, (_, words) in BOUNDS.items():
+        if name not in one.constraints:
+            continue
+        stated = str(one.constraints[name])
+        bound = _typed(con, one, stated)
+        if bound is None:
+            fault(f"{name} {stated!r} is not of type {one.type}")
+            continue
+        yield name, check(_bound(name, bound)), _bound_message(words, stated)
+    pattern = one.constraints.get("pattern")
+    if isinstance(pattern, str) and text:
+        try:
+            yield "pattern", _pattern_check(pattern), _pattern_message(pattern)
+        except re.error as error:
+            fault(f"the pattern {pattern!r} is not a regular expression ({error})")
+    if one.enum is not None:
+        values = {code: _typed(con, one, code) for code in one.enum}
+        for code, value in values.items():
+            if value is None:
+                fault(f"the code {code!r} is not of type {one.type}")
+        allowed = [value for value in values.values() if value is not None]
+        yield "enum", check(lambda col: col.is_in(allowed)), _enum_message(one)
+    json_schema = one.constraints.get("jsonSchema")
+    if isinstance(json_schema, dict | bool):
+        yield "jsonSchema", _value_check(_json_judge(json_schema)), _json_message(json_schema)
+
+
+def _length(bound: int, minimum: bool) -> Callable[[pl.Expr], pl.Expr]:
+    if minimum:
+        return lambda col: col.str.len_chars() >= bound
+    return lambda col: col.str.len_chars() <= bound
+
+
+def _length_message(name: str, bound: int, minimum: bool) -> Message:
+    words = "fewer than the minimum" if minimum else "more than the maximum"
+    return lambda value: (f"{name} has {len(value)} characters, {words} of {bound}", "")
+
+
+def _bound(name: str, bound: Any) -> Callable[[pl.Expr], pl.Expr]:
+    if name == "minimum":
+        return lambda col: col >= bound
+    if name == "maximum":
+        return lambda col: col <= bound
+    if name == "exclusiveMinimum":
+        return lambda col: col > bound
+    return lambda col: col < bound
+
+
+def _bound_message(words: str, stated: str) -> Message:
+    return lambda value: (f"{value} {words} {stated}", "")
+
+
+def _typed(con: DuckDBPyConnection, one: Field, text: str) -> Any:
+    """Return a bound or code of the schema as a value of the field's type; None if it is none."""
+    kind = cast(one)
+    if not kind.exact:
+        canonical, valid = reader(one)(text)
+        text = canonical if valid and canonical is not None else ""
+        expression = f"TRY_CAST({literal(text)} AS {kind.type})"
+    else:
+        expression = kind.sql(literal(text))
+    return con.execute(f"SELECT {expression}").fetchall()[0][0]
+
+
+def _pattern_check(pattern: str) -> Check:
+    import polars
+
+    rust = rust_pattern(pattern)
+    if rust is None:
+        return _value_check(matcher(pattern))
+    return lambda data: data.lazyframe.select(polars.col(data.key).str.contains(rust))
+
+
+def _pattern_message(pattern: str) -> Message:
+    return lambda value: (f"{_quoted(value)} does not have the form {pattern}", "")
+
+
+def _enum_message(one: Field) -> Message:
+    source = f"the code list {one.codelist}" if one.codelist else "the allowed values"
+    codes = one.enum or ()
+
+    def message(value: Any) -> tuple[str, str]:
+        close = get_close_matches(str(value), codes, n=1, cutoff=0.6)
+        if close:
+            hint = f"Did you mean {close[0]!r}?"
+        elif len(codes) <= 12:
+            hint = f"Use one of: {', '.join(codes)}."
+        else:
+            hint = f"The list is schemas/codelists/{one.codelist}.csv." if one.codelist else ""
+        return f"{_quoted(value)} is not in {source}", hint
+
+    return message
+
+
+def _value_check(judge: Callable[[str], bool]) -> Check:
+    """A check that only Python can make, asked once for each distinct value of a batch."""
+    import polars
+
+    def check(data: PolarsData) -> pl.LazyFrame:
+        column = polars.col(data.key)
+        values = data.lazyframe.select(column.unique()).collect().to_series().drop_nulls()
+        wrong = [value for value in values.to_list() if not judge(value)]
+        return data.lazyframe.select(~column.is_in(wrong))
+
+    return check
+
+
+def _json_judge(json_schema: Any) -> Callable[[str], bool]:
+    import json
+
+    from jsonschema import Draft202012Validator
+    from referencing import Registry
+
+    # An empty registry: a schema from a stranger must not make the validator fetch anything.
+    validator = Draft202012Validator(json_schema, registry=Registry())
+
+    def judge(text: str) -> bool:
+        return validator.is_valid(json.loads(text))
+
+    return judge
+
+
+def _json_message(json_schema: Any) -> Message:
+    return lambda value: (f"{_quoted(value)} is not valid against the field's JSON Schema", "")
+
+
+def _quoted(value: Any) -> str:
+    text = str(value)
+    return repr(text if len(text) <= 60 else text[:60] + "…")

@@ -1,0 +1,94 @@
+"""Consistency queries: one SELECT each over the typed tables, on the locked connection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from toolkit.findings import Finding, builtin_rule
+from toolkit.package import QueryRule
+from toolkit.tables import Database, QueryError, Table, identifier, literal, select, tables_used
+
+COLUMNS = ["table_name", "key", "column_name", "value", "message"]
+
+
+@dataclass(slots=True)
+class QueryResult:
+    """What a consistency query found. ``skipped`` says why it could not be run."""
+
+    looked_at: int = 0
+    skipped: str = ""
+    findings: list[Finding] = field(default_factory=list)
+
+
+def run_query(database: Database, rule: QueryRule) -> QueryResult:
+    """Run one consistency query; a fault of the query itself becomes a finding D011."""
+    try:
+        used = tables_used(database.con, rule.sql)
+        missing = sorted(_lost_resources(database) & used)
+        if missing:
+            return QueryResult(skipped=f"the table {missing[0]} could not be read")
+        names, rows = select(database.con, rule.sql)
+    except QueryError as error:
+        return _invalid(rule, str(error), error.line)
+    if names != COLUMNS:
+        expected, found = ", ".join(COLUMNS), ", ".join(names)
+        return _invalid(rule, f"the columns are {found}, not {expected}")
+    looked_at = sum(table.rows for name, table in database.tables.items() if name.lower() in used)
+    return QueryResult(looked_at=looked_at, findings=list(_findings(database, rule, rows)))
+
+
+def _lost_resources(database: Database) -> set[str]:
+    """The tables, in lower case, that the descriptor names but that could not be read."""
+    entries = database.package.descriptor.get("resources")
+    entries = entries if isinstance(entries, list) else []
+    names = {str(entry.get("name")) for entry in entries if isinstance(entry, dict)}
+    return {name.lower() for name in names - set(database.tables)}
+
+
+def _invalid(rule: QueryRule, message: str, line: int | None = None) -> QueryResult:
+    found = builtin_rule("D011").finding(rule.path, message, line=line)
+    return QueryResult(skipped="the query cannot be run", findings=[found])
+
+
+def _findings(
+    database: Database, rule: QueryRule, rows: list[tuple[object, ...]]
+) -> Iterator[Finding]:
+    texts = [[None if cell is None else str(cell) for cell in row] for row in rows]
+    records = {
+        name: _records(database.tables[name], database, [row[1] for row in texts if row[0] == name])
+        for name in {row[0] for row in texts}
+        if name in database.tables
+    }
+    for name, key, column, value, message in texts:
+        table = database.tables.get(name or "")
+        if table is None:
+            note = f"the query names {name!r}, which is no table of the package"
+            yield builtin_rule("D011").finding(rule.path, note)
+            continue
+        record = records[table.name].get(key or "")
+        if record in table.untrusted or (record, column) in table.faulty:
+            continue
+        yield rule.rule.finding(
+            table.resource.path,
+            message or rule.rule.title,
+            table=table.name,
+            record=record,
+            key=key,
+            column=column,
+            position=table.header.positions.get(column or "", -1) + 1,
+            value=value,
+        )
+
+
+def _records(table: Table, database: Database, keys: list[str | None]) -> dict[str, int]:
+    """Return the record in which each key stands first."""
+    wanted = ", ".join(sorted({literal(key) for key in keys if key is not None}))
+    if not wanted:
+        return {}
+    _, rows = select(
+        database.con,
+        f"SELECT _key, min(_record) FROM {identifier(table.name)} "
+        f"WHERE _key IN ({wanted}) GROUP BY _key",
+    )
+    return dict(rows)

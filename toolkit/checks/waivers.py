@@ -1,0 +1,88 @@
+"""Waivers: schemas/waivers.csv grants exceptions with a reason and an end."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from toolkit.findings import Finding, builtin_rule
+from toolkit.package import Package
+from toolkit.package.text import Unreadable, read_text
+
+PATH = "schemas/waivers.csv"
+COLUMNS = ("rule", "table", "key", "reason", "until")
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiver:
+    record: int
+    rule: str
+    table: str
+    key: str
+    reason: str
+    until: str
+
+    def covers(self, finding: Finding) -> bool:
+        return (finding.rule, finding.table, finding.key) == (self.rule, self.table, self.key)
+
+
+def apply_waivers(package: Package, findings: list[Finding]) -> tuple[list[Finding], Counter[str]]:
+    """Return the findings that no waiver covers, together with those about the waivers.
+
+    The counter holds the number of waived findings for each rule code.
+    """
+    path = package.root / PATH
+    if not path.is_file():
+        return findings, Counter()
+    kept, waived = list(findings), Counter[str]()
+    faults: list[Finding] = []
+    for item in _read(package):
+        if isinstance(item, Finding):
+            faults.append(item)
+            continue
+        covered = [finding for finding in kept if item.covers(finding)]
+        if not covered:
+            message = f"no finding of {item.rule} has the key {item.key!r} in {item.table}"
+            faults.append(_fault("D014", item.record, message))
+        kept = [finding for finding in kept if not item.covers(finding)]
+        waived[item.rule] += len(covered)
+    return kept + faults, waived
+
+
+def _fault(code: str, record: int, message: str) -> Finding:
+    return builtin_rule(code).finding(PATH, message, record=record)
+
+
+def _read(package: Package) -> Iterator[_Waiver | Finding]:
+    try:
+        text = read_text(package.root / PATH)
+        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except (Unreadable, csv.Error) as error:
+        yield builtin_rule("D012").finding(PATH, f"the waivers cannot be read: {error}")
+        return
+    if not rows or tuple(rows[0]) != COLUMNS:
+        yield _fault("D012", 1, f"the columns are not {', '.join(COLUMNS)}")
+        return
+    today = str(package.descriptor.get("created") or "")[:10]
+    for record, row in enumerate(rows[1:], 2):
+        yield _waiver(record, row, today)
+
+
+def _waiver(record: int, row: list[str], today: str) -> _Waiver | Finding:
+    if len(row) != len(COLUMNS):
+        return _fault("D012", record, f"the row has {len(row)} cells, the header {len(COLUMNS)}")
+    empty = [name for name, cell in zip(COLUMNS, row, strict=True) if not cell.strip()]
+    if empty:
+        return _fault("D012", record, f"{empty[0]} is empty")
+    waiver = _Waiver(record, *row)
+    try:
+        date.fromisoformat(waiver.until)
+    except ValueError:
+        return _fault("D012", record, f"until {waiver.until!r} is not a date YYYY-MM-DD")
+    if today and waiver.until < today:
+        return _fault("D013", record, f"the waiver ended on {waiver.until}")
+    return waiver

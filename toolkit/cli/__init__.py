@@ -1,0 +1,42 @@
+"""The command line. Importing it, and ``toolkit --help``, loads click and nothing heavier."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from toolkit import __version__
+from toolkit.cli.build import build
+from toolkit.cli.explain import explain, rules
+from toolkit.cli.validate import validate
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="toolkit")
+def cli() -> None:
+    """Check, explain and build Data Packages.
+
+    Exit codes: 0 clean, 1 findings, 2 wrong usage or failure.
+    """
+
+
+for command in (validate, build, explain, rules):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the command line; whatever goes wrong ends in one line and exit code 2."""
+    try:
+        cli(prog_name="toolkit")
+    except BrokenPipeError:
+        # The reader of our output has left, as `| head` does.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:
+        if os.environ.get("TOOLKIT_DEBUG"):
+            raise
+        text = " ".join(str(error).split()) or type(error).__name__
+        click.echo(f"toolkit: {text} (TOOLKIT_DEBUG=1 shows where)", err=True)
+        sys.exit(2)

@@ -1,0 +1,24 @@
+"""The contract: descriptor, resources, schemas, code lists and rules as plain frozen objects.
+
+No data is read here and DuckDB is not needed.
+"""
+
+from toolkit.package.codelists import CodeList
+from toolkit.package.descriptor import load_package
+from toolkit.package.model import Dialect, Package, QueryRule, Resource, RowRule
+from toolkit.package.paths import find_descriptor
+from toolkit.package.schema import Field, ForeignKey, Schema
+
+__all__ = [
+    "CodeList",
+    "Dialect",
+    "Field",
+    "ForeignKey",
+    "Package",
+    "QueryRule",
+    "Resource",
+    "RowRule",
+    "Schema",
+    "find_descriptor",
+    "load_package",
+]

@@ -1,0 +1,203 @@
+"""From a descriptor file to a Package, keeping whatever can still be checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from toolkit.findings import Finding, builtin_rule
+from toolkit.package import metadata
+from toolkit.package.codelists import CodeList, load_codelists
+from toolkit.package.model import Dialect, Package, Resource
+from toolkit.package.paths import find_descriptor, resolve
+from toolkit.package.rules import load_query_rules
+from toolkit.package.schema import Schema, parse_schema
+from toolkit.package.text import JsonPath, Unreadable, line_of, read_mapping
+
+_TEXT_FORMATS = {"csv": ",", "tsv": "\t"}
+
+
+def load_package(path: Path) -> tuple[Package, list[Finding]]:
+    """Return the package at ``path`` (a folder or a descriptor) and the faults of its metadata.
+
+    A package whose descriptor cannot be read has no resources.
+    """
+    descriptor_path = find_descriptor(path)
+    root, file = descriptor_path.parent, descriptor_path.name
+    empty = Package(root=root, descriptor_path=descriptor_path, descriptor={})
+    if not descriptor_path.is_file():
+        return empty, [builtin_rule("D001").finding(file, f"there is no {file} in this folder")]
+    try:
+        descriptor = read_mapping(descriptor_path)
+    except Unreadable as error:
+        return empty, [builtin_rule("D002").finding(file, str(error), line=error.line)]
+    return _Loader(descriptor_path, descriptor).load()
+
+
+class _Loader:
+    """Collects the findings of one descriptor while its parts are read."""
+
+    def __init__(self, descriptor_path: Path, descriptor: dict[str, Any]) -> None:
+        self.path = descriptor_path
+        self.root = descriptor_path.parent
+        self.descriptor = descriptor
+        self.findings: list[Finding] = []
+        self.codelists: dict[str, CodeList] = {}
+
+    def load(self) -> tuple[Package, list[Finding]]:
+        for note in metadata.package_faults(self.descriptor):
+            self._fault("D003", note, metadata.property_path(note))
+        self.codelists, findings = load_codelists(self.root)
+        query_rules, faults = load_query_rules(self.root)
+        self.findings += [*findings, *faults]
+        resources = tuple(self._resources())
+        self._check_names()
+        self._check_foreign_keys(resources)
+        self._check_rule_codes(resources)
+        package = Package(
+            root=self.root,
+            descriptor_path=self.path,
+            descriptor=self.descriptor,
+            resources=resources,
+            codelists=self.codelists,
+            query_rules=query_rules,
+        )
+        return package, self.findings
+
+    def _fault(self, code: str, message: str, place: JsonPath, table: str | None = None) -> None:
+        line = line_of(self.path, place)
+        finding = builtin_rule(code).finding(self.path.name, message, line=line, table=table)
+        self.findings.append(finding)
+
+    def _resources(self) -> Iterator[Resource]:
+        entries = self.descriptor.get("resources")
+        for index, entry in enumerate(entries if isinstance(entries, list) else []):
+            place = ("resources", index)
+            if not isinstance(entry, dict):
+                self._fault("D004", f"resource {index + 1} is not an object", place)
+                continue
+            given = entry.get("name")
+            name = given if isinstance(given, str) and given else f"resource-{index + 1}"
+            for note in metadata.resource_faults(entry, self.descriptor):
+                where = (*place, *metadata.property_path(note))
+                self._fault("D004", f"resource {name}: {note}", where, name)
+            resource = self._resource(entry, name, place)
+            if resource:
+                yield resource
+
+    def _resource(self, entry: dict[str, Any], name: str, place: JsonPath) -> Resource | None:
+        schema = self._schema(entry.get("schema"), name, (*place, "schema"))
+        path = entry.get("path")
+        if isinstance(path, list) and len(path) == 1:
+            path = path[0]
+        if not isinstance(path, str):
+            if "data" in entry or isinstance(path, list):
+                self._not_checked(name, "its data do not stand in one file", place)
+            return None
+        file, reason = resolve(self.root, path)
+        if file is None:
+            self._fault("D008", f"the path {path!r} {reason}", (*place, "path"), name)
+            return None
+        if not file.is_file():
+            self._fault("D007", f"the file {path} does not exist", (*place, "path"), name)
+            return None
+        suffix = str(entry.get("format") or file.suffix.lstrip(".")).lower()
+        if suffix not in _TEXT_FORMATS:
+            self._not_checked(name, f"its format is {suffix or 'unknown'}", place)
+            return None
+        encoding = entry.get("encoding")
+        return Resource(
+            name=name,
+            path=path,
+            file=file,
+            schema=schema,
+            encoding=encoding if isinstance(encoding, str) else "utf-8",
+            dialect=_dialect(entry.get("dialect"), _TEXT_FORMATS[suffix]),
+            descriptor=entry,
+        )
+
+    def _not_checked(self, name: str, reason: str, place: JsonPath) -> None:
+        self._fault("D015", f"the resource {name} is not checked: {reason}", place, name)
+
+    def _schema(self, value: Any, name: str, place: JsonPath) -> Schema | None:
+        file, written_in = self.path.name, self.path
+        if isinstance(value, str):
+            path, reason = resolve(self.root, value)
+            if path is None:
+                self._fault("D008", f"the path {value!r} {reason}", place, name)
+                return None
+            if not path.is_file():
+                self._fault("D005", f"the schema {value} does not exist", place, name)
+                return None
+            try:
+                file, written_in, place, value = value, path, (), read_mapping(path)
+            except Unreadable as error:
+                rule = builtin_rule("D002")
+                self.findings.append(rule.finding(value, str(error), line=error.line, table=name))
+                return None
+        if not isinstance(value, dict):
+            return None
+        for note in metadata.schema_faults(value, self.descriptor):
+            line = line_of(written_in, (*place, *metadata.property_path(note)))
+            self.findings.append(builtin_rule("D006").finding(file, note, line=line, table=name))
+        schema, findings = parse_schema(value, file, name, self.codelists)
+        self.findings += findings
+        return schema
+
+    def _check_names(self) -> None:
+        seen: set[str] = set()
+        entries = self.descriptor.get("resources")
+        for index, entry in enumerate(entries if isinstance(entries, list) else []):
+            name = entry.get("name") if isinstance(entry, dict) else None
+            if not isinstance(name, str):
+                continue
+            if name.casefold() in seen:
+                message = f"the name {name} is already that of another resource"
+                self._fault("D004", message, ("resources", index, "name"), name)
+            seen.add(name.casefold())
+
+    def _check_foreign_keys(self, resources: tuple[Resource, ...]) -> None:
+        entries = self.descriptor.get("resources")
+        listed = {
+            entry.get("name")
+            for entry in (entries if isinstance(entries, list) else [])
+            if isinstance(entry, dict)
+        }
+        schemas = {resource.name: resource.schema for resource in resources}
+        for resource in resources:
+            for key in resource.schema.foreign_keys if resource.schema else ():
+                message = ""
+                target = schemas.get(key.resource)
+                if key.resource not in listed:
+                    message = f"the foreign key refers to {key.resource!r}, which is no resource"
+                elif target and (unknown := [n for n in key.reference if n not in target.names]):
+                    message = (
+                        f"the foreign key refers to {unknown[0]!r}, no field of {key.resource}"
+                    )
+                if message and resource.schema:
+                    file = resource.schema.file
+                    finding = builtin_rule("D009").finding(file, message, table=resource.name)
+                    self.findings.append(finding)
+
+    def _check_rule_codes(self, resources: tuple[Resource, ...]) -> None:
+        seen: dict[str, str] = {}
+        for resource in resources:
+            for rule in resource.schema.rules if resource.schema else ():
+                code, file = rule.rule.code, rule.rule.origin
+                if code in seen:
+                    message = f"the code {code} is already that of a rule in {seen[code]}"
+                    self.findings.append(builtin_rule("D011").finding(file, message))
+                seen.setdefault(code, file)
+
+
+def _dialect(value: Any, delimiter: str) -> Dialect:
+    if not isinstance(value, dict):
+        return Dialect(delimiter=delimiter)
+    given = value.get("delimiter")
+    quote = value.get("quoteChar")
+    return Dialect(
+        delimiter=given if isinstance(given, str) and len(given) == 1 else delimiter,
+        quote_char=quote if isinstance(quote, str) and len(quote) == 1 else '"',
+        header=value.get("header") is not False,
+    )

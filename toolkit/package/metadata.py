@@ -1,0 +1,107 @@
+"""Faults of descriptors, as frictionless finds them.
+
+frictionless stops at the first level that has a fault; package, resources and schemas are handed
+to it one by one, so that a fault in one does not hide those of another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+# Every key under which frictionless would load something on its own.
+_LOADED = ("profile", "$schema", "schema", "dialect", "resources", "extrapaths")
+_V1 = "https://datapackage.org/profiles/1.0/"
+_V2 = "https://datapackage.org/profiles/2.0/"
+
+
+def package_faults(descriptor: dict[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with the package's own properties, in words."""
+    from frictionless import Package
+
+    own = _plain(descriptor, "datapackage.json", _version(descriptor))
+    resources = descriptor.get("resources")
+    if "resources" in descriptor:
+        stand_in = [{"name": "stand-in", "path": "stand-in.csv"}]
+        own["resources"] = stand_in if isinstance(resources, list) and resources else resources
+    yield from _notes(Package, own)
+
+
+def resource_faults(resource: dict[str, Any], package: dict[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with a resource's own properties, in words."""
+    from frictionless import Dialect, Resource
+
+    own = _plain(resource, "dataresource.json", _version(package))
+    # Paths are judged where files are resolved, for every kind of file alike.
+    if isinstance(own.get("path"), str):
+        own["path"] = "stand-in.csv"
+    yield from _notes(Resource, own)
+    if isinstance(resource.get("dialect"), dict):
+        yield from _notes(Dialect, resource["dialect"])
+
+
+def schema_faults(schema: dict[str, Any], package: dict[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with a Table Schema, in words."""
+    from frictionless import Schema
+
+    own = _plain(schema, "tableschema.json", _version(package))
+    if isinstance(own.get("fields"), list):
+        own["fields"] = [_without_json_schema(field) for field in own["fields"]]
+    if isinstance(own.get("primaryKey"), str):
+        own["primaryKey"] = [own["primaryKey"]]
+    if isinstance(own.get("foreignKeys"), list):
+        own["foreignKeys"] = [_with_lists(key) for key in own["foreignKeys"]]
+    yield from _notes(Schema, own)
+
+
+def _version(package: dict[str, Any]) -> str:
+    """Absent means version 1 by the standard; a custom profile is taken for version 2."""
+    schema = package.get("$schema")
+    return _V1 if schema is None or "/profiles/1." in str(schema) else _V2
+
+
+def _plain(descriptor: dict[str, Any], profile: str, version: str) -> dict[str, Any]:
+    own = {key: value for key, value in descriptor.items() if key not in _LOADED}
+    return {"$schema": version + profile, **own} if version == _V2 else own
+
+
+def _without_json_schema(field: Any) -> Any:
+    """Frictionless refuses the constraint jsonSchema, which the standard allows."""
+    if isinstance(field, dict) and isinstance(field.get("constraints"), dict):
+        constraints = {k: v for k, v in field["constraints"].items() if k != "jsonSchema"}
+        return {**field, "constraints": constraints}
+    return field
+
+
+def _with_lists(key: Any) -> Any:
+    """The standard allows one field name as text; frictionless checks lists only."""
+    if not isinstance(key, dict):
+        return key
+    fields: dict[str, Any] = (
+        {"fields": [key["fields"]]} if isinstance(key.get("fields"), str) else {}
+    )
+    reference = key.get("reference")
+    if isinstance(reference, dict) and isinstance(reference.get("fields"), str):
+        fields["reference"] = {**reference, "fields": [reference["fields"]]}
+    return {**key, **fields}
+
+
+def property_path(note: str) -> tuple[str | int, ...]:
+    """Return the place that a note of frictionless names at its end; empty if it names none."""
+    place = re.search(r" at property '([^']*)'$", note)
+    parts = place[1].split("/") if place else []
+    return tuple(int(part) if part.isdigit() else part for part in parts)
+
+
+def _notes(kind: Any, descriptor: dict[str, Any]) -> Iterator[str]:
+    from frictionless import FrictionlessException
+
+    try:
+        for error in kind.metadata_validate(descriptor):
+            yield error.note
+    except FrictionlessException as error:
+        yield error.error.note
+    except (TypeError, ValueError, AttributeError, KeyError) as error:
+        # frictionless trips over values of unexpected types instead of naming them.
+        yield f"the descriptor has a value of an unexpected type ({error})"

@@ -1,0 +1,42 @@
+"""Where the files of a package are, and which paths it may name."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+DESCRIPTOR_NAMES = ("datapackage.json", "datapackage.yaml", "datapackage.yml")
+
+
+def find_descriptor(path: Path) -> Path:
+    """Return the descriptor that ``path`` (a folder or the descriptor itself) means.
+
+    A folder without one yields the path at which a descriptor was expected.
+    """
+    if not path.is_dir():
+        return path
+    candidates = [path / name for name in DESCRIPTOR_NAMES]
+    return next((candidate for candidate in candidates if candidate.is_file()), candidates[0])
+
+
+def resolve(root: Path, relative: str) -> tuple[Path | None, str]:
+    """Return the file that ``relative`` names inside ``root``, or None and why it may not be read.
+
+    The rules are those of the Data Package standard for url-or-path: POSIX, relative, no ``..``;
+    web addresses and symbolic links that leave the package are refused as well.
+    """
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", relative):
+        return None, "is not a path inside the package; web addresses and drives are not followed"
+    if "\0" in relative or "\\" in relative:
+        return None, "holds a character that is not allowed in a path"
+    parts = relative.split("/")
+    if relative.startswith(("/", "~")) or ".." in parts:
+        return None, "leaves the folder of the package"
+    target = root.joinpath(*parts)
+    try:
+        inside = target.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError):
+        return None, "cannot be resolved"
+    if not inside:
+        return None, "is a link that leaves the folder of the package"
+    return target, ""

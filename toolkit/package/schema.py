@@ -1,0 +1,201 @@
+"""Table Schema: fields, constraints, keys and row rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from toolkit.findings import Finding, builtin_rule
+from toolkit.package.codelists import CodeList
+from toolkit.package.model import RowRule
+from toolkit.package.rules import row_rule
+
+TYPES = (
+    *("string", "integer", "number", "boolean", "date", "time", "datetime", "year", "yearmonth"),
+    *("duration", "geopoint", "geojson", "object", "array", "list", "any"),
+)
+FIELDS_MATCH = ("exact", "equal", "subset", "superset", "partial")
+DEFAULT_TRUE = ("true", "True", "TRUE", "1")
+DEFAULT_FALSE = ("false", "False", "FALSE", "0")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field. ``descriptor`` keeps every property as the schema gives it.
+
+    ``enum`` holds the allowed values as text, from the field's constraint or its code list.
+    """
+
+    name: str
+    type: str
+    format: str
+    constraints: dict[str, Any]
+    missing_values: tuple[str, ...]
+    enum: tuple[str, ...] | None
+    codelist: str | None
+    descriptor: dict[str, Any]
+
+    @property
+    def required(self) -> bool:
+        """Whether the field has the constraint ``required``."""
+        return self.constraints.get("required") is True
+
+    def texts(self, name: str, default: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the property ``name`` as a tuple of texts."""
+        value = self.descriptor.get(name)
+        return tuple(map(str, value)) if isinstance(value, list) else default
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKey:
+    """``fields`` of this table stand in ``reference`` of the table ``resource``."""
+
+    fields: tuple[str, ...]
+    resource: str
+    reference: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """A Table Schema; ``file`` is where it is written, for findings."""
+
+    file: str
+    fields: tuple[Field, ...]
+    descriptor: dict[str, Any]
+    fields_match: str = "exact"
+    primary_key: tuple[str, ...] = ()
+    unique_keys: tuple[tuple[str, ...], ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    rules: tuple[RowRule, ...] = field(default=())
+
+    def field(self, name: str) -> Field:
+        """Return the field called ``name``; KeyError if there is none."""
+        for candidate in self.fields:
+            if candidate.name == name:
+                return candidate
+        raise KeyError(name)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the fields in order."""
+        return tuple(candidate.name for candidate in self.fields)
+
+
+def parse_schema(
+    descriptor: dict[str, Any], file: str, resource: str, codelists: dict[str, CodeList]
+) -> tuple[Schema, list[Finding]]:
+    """Return the schema that a descriptor describes, and the faults frictionless does not look for.
+
+    Whatever is malformed is left out, so that the rest can still be checked. ``resource`` is the
+    name of the table, to which a foreign key without a resource refers.
+    """
+    findings: list[Finding] = []
+    missing = _missing_values(descriptor.get("missingValues"), ("",))
+    fields: dict[str, Field] = {}
+    for entry in _list(descriptor.get("fields")):
+        if isinstance(entry, dict) and isinstance(entry.get("name"), str) and entry["name"]:
+            parsed, faults = _field(entry, missing, codelists, file)
+            fields.setdefault(parsed.name, parsed)
+            findings += faults
+    names = list(fields)
+    rules: list[RowRule] = []
+    for entry in _list(descriptor.get("rules")):
+        rule = row_rule(entry, names, file)
+        if isinstance(rule, RowRule):
+            rules.append(rule)
+        else:
+            findings.append(builtin_rule("D011").finding(file, rule, table=resource))
+    match = descriptor.get("fieldsMatch", "exact")
+    match = match[0] if isinstance(match, list) and match else match
+    if match not in FIELDS_MATCH:
+        message = f"fieldsMatch is {match!r}, not one of {', '.join(FIELDS_MATCH)}"
+        findings.append(builtin_rule("D006").finding(file, message, table=resource))
+        match = "exact"
+    keys = [key for entry in _list(descriptor.get("uniqueKeys")) if (key := _key(entry, names))]
+    schema = Schema(
+        file=file,
+        fields=tuple(fields.values()),
+        descriptor=descriptor,
+        fields_match=str(match),
+        primary_key=_key(descriptor.get("primaryKey"), names),
+        unique_keys=tuple(keys),
+        foreign_keys=tuple(_foreign_keys(descriptor.get("foreignKeys"), names, resource)),
+        rules=tuple(rules),
+    )
+    return schema, findings
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _missing_values(value: Any, default: tuple[str, ...]) -> tuple[str, ...]:
+    """Texts, or objects with value and label (Table Schema v2)."""
+    if not isinstance(value, list):
+        return default
+    items = [item.get("value") if isinstance(item, dict) else item for item in value]
+    return tuple(item for item in items if isinstance(item, str))
+
+
+def _field(
+    entry: dict[str, Any], missing: tuple[str, ...], codelists: dict[str, CodeList], file: str
+) -> tuple[Field, list[Finding]]:
+    findings: list[Finding] = []
+    constraints = entry.get("constraints")
+    constraints = dict(constraints) if isinstance(constraints, dict) else {}
+    listed = constraints.pop("enum", None)
+    enum = tuple(map(as_text, listed)) if isinstance(listed, list) else None
+    codelist = entry.get("codelist")
+    if codelist is not None:
+        codes = codelists[codelist].codes if codelist in codelists else None
+        if codes is None:
+            message = f"the field {entry['name']} is bound to the code list {codelist!r}, "
+            findings.append(
+                builtin_rule("D010").finding(
+                    file, message + "which cannot be read or does not exist"
+                )
+            )
+        elif enum is not None and set(enum) != set(codes):
+            message = f"the enum of the field {entry['name']} differs from its code list {codelist}"
+            findings.append(builtin_rule("D010").finding(file, message))
+        enum = codes
+    elif enum is None and isinstance(entry.get("categories"), list):
+        items = [
+            item.get("value") if isinstance(item, dict) else item for item in entry["categories"]
+        ]
+        enum = tuple(map(as_text, items))
+    type_ = entry.get("type", "any")
+    field = Field(
+        name=entry["name"],
+        type=type_ if type_ in TYPES.split() else "any",
+        format=entry["format"] if isinstance(entry.get("format"), str) else "default",
+        constraints=constraints,
+        missing_values=_missing_values(entry.get("missingValues"), missing),
+        enum=enum,
+        codelist=codelist if isinstance(codelist, str) else None,
+        descriptor=entry,
+    )
+    return field, findings
+
+
+def as_text(value: Any) -> str:
+    """Return a JSON value as a cell would write it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _key(value: Any, names: list[str]) -> tuple[str, ...]:
+    parts = [value] if isinstance(value, str) else _list(value)
+    return tuple(parts) if parts and all(part in names for part in parts) else ()
+
+
+def _foreign_keys(value: Any, names: list[str], resource: str) -> Iterable[ForeignKey]:
+    for entry in _list(value):
+        reference = entry.get("reference") if isinstance(entry, dict) else None
+        if not isinstance(reference, dict):
+            continue
+        own = _key(entry.get("fields"), names)
+        other = reference.get("fields")
+        target = tuple([other] if isinstance(other, str) else _list(other))
+        if own and len(own) == len(target) and all(isinstance(part, str) for part in target):
+            yield ForeignKey(own, str(reference.get("resource") or resource), target)

@@ -1,0 +1,118 @@
+"""Reading metadata files, with the line of every value in a JSON text."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+JsonPath = tuple[str | int, ...]
+
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+')
+
+
+class Unreadable(ValueError):
+    """A metadata file that cannot be parsed; ``line`` is where, if known."""
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a UTF-8 file, without a byte order mark; Unreadable if it is not text."""
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise Unreadable("the text is not UTF-8", line) from None
+    except OSError as error:
+        raise Unreadable(f"the file cannot be read ({error.strerror})") from None
+
+
+def read_mapping(path: Path) -> dict[str, Any]:
+    """Return the object that a JSON or YAML file holds; Unreadable if it holds none."""
+    text = read_text(path)
+    value = _parse_json(text) if path.suffix == ".json" else _parse_yaml(text)
+    if not isinstance(value, dict):
+        raise Unreadable(f"the file holds {_kind(value)}, not an object", 1)
+    return value
+
+
+def _kind(value: object) -> str:
+    names = {list: "a list", str: "a string", bool: "a boolean", type(None): "nothing"}
+    return names.get(type(value), "a number")
+
+
+def _parse_json(text: str) -> Any:
+    def refuse(constant: str) -> Any:
+        raise Unreadable(f"{constant} is not a JSON value")
+
+    try:
+        return json.loads(text, parse_constant=refuse)
+    except json.JSONDecodeError as error:
+        message = f"not valid JSON: {error.msg} at column {error.colno}"
+        raise Unreadable(message, error.lineno) from None
+    except RecursionError:
+        raise Unreadable("the JSON is nested too deeply") from None
+
+
+def _parse_yaml(text: str) -> Any:
+    import yaml
+
+    try:
+        # Dates and the like become text, as they would in JSON.
+        return json.loads(json.dumps(yaml.safe_load(text), default=str))
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        raise Unreadable(f"not valid YAML: {error.problem}", line) from None
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError):
+        raise Unreadable("not valid YAML") from None
+
+
+def json_lines(text: str) -> dict[JsonPath, int]:
+    r"""Return the physical line on which each member and item of a valid JSON text begins.
+
+    >>> json_lines('{"a":\n [1,\n 2]}')[("a", 1)]
+    3
+    """
+    lines: dict[JsonPath, int] = {(): 1}
+    path: list[str | int] = []
+    line, seen = 1, 0
+    expect_name = False
+    for token in _TOKEN.finditer(text):
+        line += text.count("\n", seen, token.start())
+        seen = token.start()
+        mark = token.group()
+        if mark in "{[":
+            lines.setdefault(tuple(path), line)
+            path.append("" if mark == "{" else 0)
+            expect_name = mark == "{"
+        elif mark in "}]":
+            path.pop()
+            expect_name = False
+        elif mark == ",":
+            expect_name = isinstance(path[-1], str)
+            if isinstance(path[-1], int):
+                path[-1] += 1
+        elif expect_name:
+            path[-1] = json.loads(mark)
+            lines[tuple(path)] = line
+            expect_name = False
+        elif mark != ":":
+            lines.setdefault(tuple(path), line)
+    return lines
+
+
+def line_of(path: Path, place: JsonPath) -> int | None:
+    """Return the line of the deepest known part of ``place`` in a JSON file; None if unknown."""
+    if path.suffix != ".json":
+        return None
+    try:
+        lines = json_lines(read_text(path))
+    except (Unreadable, ValueError, IndexError):
+        return None
+    while place not in lines:
+        place = place[:-1]
+    return lines[place]

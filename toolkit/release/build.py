@@ -1,0 +1,73 @@
+"""Build a release: validate, write every file beside, check the sums in, rename."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+from toolkit.checks import checked_database
+from toolkit.findings import Report
+from toolkit.package import Package
+from toolkit.release.archive import write_archive, write_checksums
+from toolkit.release.descriptor import write_contract
+from toolkit.release.formats import write_database, write_parquet
+from toolkit.render import render_json, render_markdown
+from toolkit.tables import open_database
+
+# Documents that go into a release where the package has them.
+DOCUMENTS = ("README.md", "CHANGELOG.md", "LICENSE", "LICENSE-DATA", "CITATION.cff", "CODEBOOK.md")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+class NotReleasable(Exception):
+    """The package lacks what a release needs; the message says what."""
+
+
+def build_release(path: Path, output: Path) -> tuple[Report, Path | None]:
+    """Write the release of the package at ``path`` into ``output``.
+
+    Returns the validation report and the release folder ``<name>-<version>``, beside which stands
+    its zip; None for a package with errors, of which nothing is written. An earlier release of the
+    same version is replaced only when the new one is whole. Raises NotReleasable or OSError.
+    """
+    with checked_database(path) as (database, report):
+        package = database.package
+    if report.fails():
+        return report, None
+    name = _release_name(package)
+    output.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=output, prefix=".building-") as workspace:
+        folder = Path(workspace) / name
+        _write(package, report, folder)
+        archive = write_archive(folder, Path(workspace) / f"{name}.zip")
+        final = output / name
+        if final.exists():
+            final.rename(Path(workspace) / "replaced")
+        folder.rename(final)
+        archive.replace(output / archive.name)
+    return report, final
+
+
+def _release_name(package: Package) -> str:
+    if not package.version:
+        raise NotReleasable("the descriptor states no version, which a release needs")
+    name = f"{package.name}-{package.version}"
+    if not _NAME.fullmatch(name):
+        raise NotReleasable(f"name and version {name!r} cannot be the name of a folder")
+    return name
+
+
+def _write(package: Package, report: Report, folder: Path) -> None:
+    folder.mkdir()
+    for document in DOCUMENTS:
+        if (package.root / document).is_file():
+            shutil.copyfile(package.root / document, folder / document)
+    write_contract(package, report.rows, folder)
+    with open_database(package, locked=False) as database:
+        write_parquet(database, folder / "parquet")
+        write_database(database, folder / f"{package.name}.duckdb")
+    (folder / "validation.json").write_text(render_json(report), encoding="utf-8")
+    (folder / "validation.md").write_text(render_markdown(report), encoding="utf-8")
+    write_checksums(folder)

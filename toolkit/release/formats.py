@@ -1,0 +1,118 @@
+"""The tables of a release as Parquet files and as a DuckDB database."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from toolkit.package import ForeignKey
+from toolkit.tables import (
+    Database,
+    Table,
+    columns_sql,
+    create_codelist,
+    identifier,
+    literal,
+    type_of,
+)
+
+# The oldest storage format still written: newer ones cannot be opened by older clients, nor by
+# DuckDB in the browser.
+STORAGE_VERSION = "v1.0.0"
+
+
+def write_parquet(database: Database, folder: Path) -> None:
+    """Write ``<table>.parquet`` for each table: zstd, the Table Schema in the file's metadata."""
+    folder.mkdir()
+    con = database.con
+    con.execute("SET threads = 1")
+    for table in database.tables.values():
+        schema = json.dumps(table.schema.descriptor, ensure_ascii=False, sort_keys=True)
+        target = folder / f"{table.name}.parquet"
+        con.execute(
+            f"COPY ({_select(table)}) TO {literal(str(target))} "
+            f"(FORMAT parquet, COMPRESSION zstd, KV_METADATA {{tableschema: {literal(schema)}}})"
+        )
+
+
+def write_database(database: Database, path: Path) -> None:
+    """Write a DuckDB database of the tables with their keys, comments and code lists.
+
+    A foreign key within one table is left out: DuckDB can check it only against rows of earlier
+    statements, which would impose another order of rows than that of the files.
+    """
+    con = database.con
+    con.execute("SET threads = 1")
+    # Compressed segments carry stray bytes, which differ from build to build (DuckDB 2.0).
+    con.execute("SET force_compression = 'uncompressed'")
+    con.execute(f"ATTACH {literal(str(path))} AS release (STORAGE_VERSION '{STORAGE_VERSION}')")
+    for table in _parents_first(database):
+        name = f"release.{identifier(table.name)}"
+        con.execute(f"CREATE TABLE {name} ({', '.join(_definitions(database, table))})")
+        con.execute(f"INSERT INTO {name} {_select(table)}")
+        con.execute(f"COMMENT ON TABLE {name} IS {literal(_text(table.schema.descriptor))}")
+        for field in table.schema.fields:
+            column = f"{name}.{identifier(field.name)}"
+            con.execute(f"COMMENT ON COLUMN {column} IS {literal(_text(field.descriptor))}")
+    con.execute("CREATE SCHEMA release.codelists")
+    for codelist in database.package.codelists.values():
+        create_codelist(con, codelist, f"release.codelists.{identifier(codelist.name)}")
+    con.execute("CHECKPOINT release")
+    con.execute("DETACH release")
+
+
+def _select(table: Table) -> str:
+    return f"SELECT {', '.join(columns_sql(table))} FROM {table.relation} ORDER BY rowid"
+
+
+def _text(descriptor: dict[str, object]) -> str:
+    return str(descriptor.get("description") or descriptor.get("title") or "")
+
+
+def _definitions(database: Database, table: Table) -> list[str]:
+    schema = table.schema
+    columns = []
+    for field in schema.fields:
+        required = " NOT NULL" if field.required else ""
+        columns.append(f"{identifier(field.name)} {type_of(table, field.name)}{required}")
+    keys = [f"PRIMARY KEY ({_list(schema.primary_key)})"] if schema.primary_key else []
+    unique = [(one.name,) for one in schema.fields if one.constraints.get("unique") is True]
+    others = [key for key in (*unique, *schema.unique_keys) if key != schema.primary_key]
+    keys += [f"UNIQUE ({_list(key)})" for key in others]
+    for reference in schema.foreign_keys:
+        if reference.resource != table.name and _is_key(database, table, reference):
+            target = f"{identifier(reference.resource)} ({_list(reference.reference)})"
+            keys.append(f"FOREIGN KEY ({_list(reference.fields)}) REFERENCES {target}")
+    return columns + keys
+
+
+def _list(names: tuple[str, ...]) -> str:
+    return ", ".join(map(identifier, names))
+
+
+def _is_key(database: Database, table: Table, reference: ForeignKey) -> bool:
+    """Whether DuckDB can hold the key: it must refer to a primary key of the same types."""
+    target = database.tables.get(reference.resource)
+    if target is None or target.schema.primary_key != reference.reference:
+        return False
+    pairs = zip(reference.fields, reference.reference, strict=True)
+    return all(type_of(table, own) == type_of(target, other) for own, other in pairs)
+
+
+def _parents_first(database: Database) -> list[Table]:
+    """Order the tables so that each stands after those it refers to; ValueError in a circle."""
+    waiting = dict(database.tables)
+    ordered: list[Table] = []
+    while waiting:
+        free = [
+            table
+            for table in waiting.values()
+            if not any(
+                key.resource in waiting and key.resource != table.name
+                for key in table.schema.foreign_keys
+            )
+        ]
+        if not free:
+            raise ValueError(f"the foreign keys of {', '.join(waiting)} form a circle")
+        ordered += [waiting.pop(table.name) for table in free]
+    return ordered

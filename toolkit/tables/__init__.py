@@ -1,0 +1,25 @@
+"""Data files as typed tables in DuckDB, and back to the lines they came from."""
+
+from toolkit.tables.database import Database, columns_sql, create_codelist, open_database, type_of
+from toolkit.tables.lines import with_places
+from toolkit.tables.queries import QueryError, select, tables_used
+from toolkit.tables.table import Table
+from toolkit.tables.types import TYPE_RULES, cast, identifier, literal, reader
+
+__all__ = [
+    "TYPE_RULES",
+    "Database",
+    "QueryError",
+    "Table",
+    "cast",
+    "columns_sql",
+    "create_codelist",
+    "identifier",
+    "literal",
+    "open_database",
+    "reader",
+    "select",
+    "tables_used",
+    "type_of",
+    "with_places",
+]

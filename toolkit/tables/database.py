@@ -1,0 +1,142 @@
+"""The DuckDB database of a run.
+
+Typed tables stand in the schema ``cells``, views named like the resources in ``main``, code lists
+in ``codelists``, and the package itself in ``meta.package``.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from toolkit.findings import Finding
+from toolkit.package import CodeList, Package
+from toolkit.tables.reader import Unloadable, read_table
+from toolkit.tables.table import Table
+from toolkit.tables.types import cast, identifier, literal
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+@dataclass(slots=True)
+class Database:
+    """An open connection with the tables of a package, in descriptor order."""
+
+    con: DuckDBPyConnection
+    package: Package
+    tables: dict[str, Table] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def connect(path: str = ":memory:") -> DuckDBPyConnection:
+    """Return a connection that loads no extension and keeps the order of rows.
+
+    The two optimisers reorder rows or raise inside the CSV scan (DuckDB 2.0).
+    """
+    import duckdb
+
+    con = duckdb.connect(
+        path,
+        config={
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "allow_community_extensions": "false",
+        },
+    )
+    con.execute("SET disabled_optimizers = 'in_clause,type_pushdown'")
+    con.execute("SET preserve_insertion_order = true")
+    con.execute("SET enable_progress_bar = false")
+    return con
+
+
+@contextmanager
+def open_database(package: Package, *, locked: bool = True) -> Iterator[Database]:
+    """Read every table of ``package``; then lock the connection, so that rules reach nothing else.
+
+    An unlocked one is for writing a release; no SQL that comes with a package may run on it.
+    """
+    with tempfile.TemporaryDirectory(prefix="toolkit-") as folder, connect() as con:
+        con.execute(f"SET temp_directory = {literal(folder)}")
+        con.execute("CREATE SCHEMA cells")
+        database = Database(con, package)
+        for index, resource in enumerate(package.resources):
+            if resource.name in database.tables:
+                continue
+            try:
+                table = read_table(con, resource, f"cells.t{index}", Path(folder))
+            except Unloadable as error:
+                database.findings.append(error.finding)
+                continue
+            database.findings += table.findings
+            database.tables[resource.name] = table
+            con.execute(f"CREATE OR REPLACE VIEW {identifier(resource.name)} AS {view_sql(table)}")
+        _describe(con, package)
+        if locked:
+            lock(con)
+        yield database
+
+
+def lock(con: DuckDBPyConnection) -> None:
+    """Cut the connection off from files, network and configuration for good."""
+    con.execute("SET enable_external_access = false")
+    con.execute("SET lock_configuration = true")
+
+
+def columns_sql(table: Table) -> list[str]:
+    """Return the select list of a table's fields under their names."""
+    items, seen = [], {"_key", "_record"}
+    for index, one in enumerate(table.schema.fields):
+        # DuckDB folds case, Table Schema does not: of two such names the first one is shown.
+        if one.name.lower() not in seen:
+            seen.add(one.name.lower())
+            items.append(f"f{index} AS {identifier(one.name)}")
+    return items
+
+
+def view_sql(table: Table) -> str:
+    """Return the SELECT that shows a typed table by the names of its fields, key and record."""
+    columns = columns_sql(table)
+    columns += [f"{table.key_sql()} AS _key", f"{table.record_sql} AS _record"]
+    return f"SELECT {', '.join(columns)} FROM {table.relation}"
+
+
+def create_codelist(con: DuckDBPyConnection, codelist: CodeList, relation: str) -> None:
+    """Create a table of texts with the columns and rows of a code list; empty cells are NULL."""
+    columns = ", ".join(f"{identifier(name)} VARCHAR" for name in codelist.columns)
+    con.execute(f"CREATE TABLE {relation} ({columns})")
+    rows = [[cell or None for cell in row] for row in codelist.rows]
+    if rows:
+        marks = ", ".join("?" for _ in codelist.columns)
+        con.executemany(f"INSERT INTO {relation} VALUES ({marks})", rows)
+
+
+def _describe(con: DuckDBPyConnection, package: Package) -> None:
+    con.execute("CREATE SCHEMA codelists")
+    for name, codelist in package.codelists.items():
+        create_codelist(con, codelist, f"codelists.{identifier(name)}")
+    con.execute("CREATE SCHEMA meta")
+    temporal = package.descriptor.get("temporal")
+    temporal = temporal if isinstance(temporal, dict) else {}
+    values = [
+        package.name,
+        package.version,
+        str(package.descriptor.get("created") or "")[:10],
+        str(temporal.get("start") or ""),
+        str(temporal.get("end") or ""),
+    ]
+    con.execute(
+        "CREATE TABLE meta.package AS SELECT ? AS name, ? AS version, "
+        "TRY_CAST(? AS DATE) AS created, TRY_CAST(? AS DATE) AS temporal_start, "
+        "TRY_CAST(? AS DATE) AS temporal_end",
+        values,
+    )
+
+
+def type_of(table: Table, name: str) -> str:
+    """Return the DuckDB type of a field's column."""
+    return cast(table.schema.field(name)).type

@@ -1,0 +1,71 @@
+"""Running SQL that comes with a package: one SELECT, on a locked connection, for a limited time."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+TIME_LIMIT_SECONDS = 60.0
+
+
+class QueryError(Exception):
+    """The SQL cannot be run; ``line`` is the line of the SQL that DuckDB names, if it names one."""
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+def tables_used(con: DuckDBPyConnection, sql: str) -> set[str]:
+    """Return the names, in lower case, of the tables that exactly one SELECT reads.
+
+    Raises QueryError for anything but one SELECT.
+    """
+    import duckdb
+
+    try:
+        kinds = [statement.type for statement in con.extract_statements(sql)]
+        if kinds != [duckdb.StatementType.SELECT]:
+            raise QueryError("the file must hold exactly one SELECT")
+        return {name.lower() for name in con.get_table_names(sql)}
+    except duckdb.Error as error:
+        raise _explained(error) from None
+
+
+def select(con: DuckDBPyConnection, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Run one SELECT and return its column names and rows; QueryError if it fails or is slow."""
+    import duckdb
+
+    try:
+        with _time_limit(con):
+            result = con.execute(sql)
+            names = [column[0] for column in result.description or ()]
+            return names, result.fetchall()
+    except duckdb.InterruptException:
+        raise QueryError(f"the query took longer than {TIME_LIMIT_SECONDS:.0f} seconds") from None
+    except duckdb.Error as error:
+        raise _explained(error) from None
+
+
+@contextmanager
+def _time_limit(con: DuckDBPyConnection) -> Iterator[None]:
+    timer = threading.Timer(TIME_LIMIT_SECONDS, con.interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _explained(error: Exception) -> QueryError:
+    """DuckDB's message in one line, and the line of the SQL that it names."""
+    text = str(error)
+    place = re.search(r"^LINE (\d+):", text, re.MULTILINE)
+    return QueryError(" ".join(text.split("\n\nLINE")[0].split()), int(place[1]) if place else None)

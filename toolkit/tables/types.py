@@ -1,0 +1,181 @@
+"""Table Schema types as SQL: what a cell must look like, and what it becomes.
+
+DuckDB's own casts are lax (``1.5`` becomes 2, ``0x1F`` and ``yes`` pass), so that every cast stands
+behind a lexical guard from the Table Schema standard (datapackage.org/standard/table-schema).
+Types without a native counterpart stay text and are judged by frictionless, value by value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from toolkit.package.schema import DEFAULT_FALSE, DEFAULT_TRUE, Field
+
+TYPE_RULES = {
+    "string": "T001",
+    "integer": "T002",
+    "number": "T003",
+    "boolean": "T004",
+    "date": "T005",
+    "time": "T006",
+    "datetime": "T007",
+    "year": "T008",
+    "yearmonth": "T009",
+    "duration": "T010",
+    "geopoint": "T011",
+    "geojson": "T012",
+    "object": "T013",
+    "array": "T014",
+    "list": "T015",
+}
+
+_TEMPORAL = {"date": "DATE", "time": "TIME", "datetime": "TIMESTAMP"}
+_STRING_FORMATS = {
+    # RFC 3986: a scheme, then no blank and none of the characters that must be encoded.
+    "uri": r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*",
+    "email": r"[^@\s,;:<>()\[\]\"\\]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+    r"(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+",
+    "uuid": r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}",
+    "binary": r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?",
+}
+_ZONE = r"(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])?"
+_CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?"
+_DAY = r"(?:[0-9]{3}[1-9]|[0-9]{2}[1-9]0|[0-9][1-9]00|[1-9]000)-[0-9]{2}-[0-9]{2}"
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """How a field is typed: ``sql`` turns the text expression it is given into the typed value.
+
+    The value is NULL where the text is not of the type. ``exact`` is False where only frictionless
+    can tell (`reader`); the column is then text until it has been asked.
+    """
+
+    type: str
+    sql: Callable[[str], str]
+    exact: bool = True
+
+
+def literal(text: str) -> str:
+    """Return ``text`` as an SQL string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def identifier(name: str) -> str:
+    """Return ``name`` as a quoted SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _in(text: str, values: tuple[str, ...]) -> str:
+    return f"{text} IN ({', '.join(map(literal, values))})" if values else "FALSE"
+
+
+def _guarded(pattern: str, type_: str, prepare: Callable[[str], str] = str) -> Cast:
+    def sql(text: str) -> str:
+        value = prepare(text)
+        guard = f"regexp_full_match({value}, {literal(pattern)})"
+        return f"CASE WHEN {guard} THEN TRY_CAST({value} AS {type_}) END"
+
+    return Cast(type_, sql)
+
+
+def cast(field: Field) -> Cast:
+    """Return how the cells of ``field`` are typed."""
+    if field.type == "string" and field.format in _STRING_FORMATS:
+        return _guarded(_STRING_FORMATS[field.format], "VARCHAR")
+    if field.type in ("string", "any"):
+        return Cast("VARCHAR", str)
+    if field.type == "integer":
+        return _guarded("[+-]?[0-9]+", "BIGINT", _number_text(field))
+    if field.type == "number":
+        return _number(field)
+    if field.type == "boolean":
+        return _boolean(field)
+    if field.type == "year":
+        return _guarded("[0-9]{4}", "BIGINT")
+    if field.type == "yearmonth":
+        return _guarded("[0-9]{4}-(?:0[1-9]|1[0-2])", "VARCHAR")
+    if field.format == "default" and field.type == "date":
+        return _guarded(_DAY, "DATE")
+    if field.format == "default" and field.type == "time":
+        return _guarded(_CLOCK + _ZONE, "TIME", lambda text: f"substr({text}, 1, 15)")
+    if field.format == "default" and field.type == "datetime":
+        return _datetime()
+    return Cast(_TEMPORAL.get(field.type, "VARCHAR"), str, exact=False)
+
+
+def _number_text(field: Field) -> Callable[[str], str]:
+    """groupChar, decimalChar and bareNumber, as the standard orders them."""
+    descriptor = field.descriptor
+
+    def prepare(text: str) -> str:
+        value = f"trim({text}, ' \t')"
+        if descriptor.get("bareNumber") is False:
+            value = f"regexp_replace({value}, '^[^0-9+-]+|[^0-9]+$', '', 'g')"
+        if group := descriptor.get("groupChar"):
+            value = f"replace({value}, {literal(str(group))}, '')"
+        if (point := descriptor.get("decimalChar", ".")) != ".":
+            # A point would pass for the decimal character after the exchange: make it fail first.
+            value = f"replace(replace({value}, '.', 'x'), {literal(str(point))}, '.')"
+        return value
+
+    return prepare
+
+
+def _number(field: Field) -> Cast:
+    digits = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+    plain = _guarded(f"[+-]?{digits}|NaN|-?INF", "DOUBLE", _number_text(field))
+    return Cast("DOUBLE", plain.sql)
+
+
+def _boolean(field: Field) -> Cast:
+    true = field.texts("trueValues", DEFAULT_TRUE)
+    false = field.texts("falseValues", DEFAULT_FALSE)
+
+    def sql(text: str) -> str:
+        return f"CASE WHEN {_in(text, true)} THEN TRUE WHEN {_in(text, false)} THEN FALSE END"
+
+    return Cast("BOOLEAN", sql)
+
+
+def _datetime() -> Cast:
+    """ISO 8601 as in XML Schema dateTime; values with an offset become UTC."""
+
+    def sql(text: str) -> str:
+        guard = f"regexp_full_match({text}, {literal(_DAY + 'T' + _CLOCK + _ZONE)})"
+        zoned = f"make_timestamp(epoch_us(TRY_CAST({text} AS TIMESTAMPTZ)))"
+        local = f"TRY_CAST(rtrim({text}, 'Z') AS TIMESTAMP)"
+        offset = f"regexp_matches({text}, '[+-][0-9:]{{5}}$')"
+        return f"CASE WHEN {guard} THEN CASE WHEN {offset} THEN {zoned} ELSE {local} END END"
+
+    return Cast("TIMESTAMP", sql)
+
+
+def reader(field: Field) -> Callable[[str], tuple[str | None, bool]]:
+    """Return a function that gives for a text its canonical form and whether it is of the type."""
+    from frictionless import Field as FrictionlessField
+    from frictionless import FrictionlessException
+
+    keep = ("name", "type", "format", "delimiter", "itemType", "trueValues", "falseValues")
+    descriptor = {key: value for key, value in field.descriptor.items() if key in keep}
+    try:
+        read = FrictionlessField.from_descriptor({**descriptor, "type": field.type}).read_cell
+    except FrictionlessException:
+        # The schema's own fault is reported where the schema is read.
+        return lambda text: (text, True)
+
+    def canonical(text: str) -> tuple[str | None, bool]:
+        value: Any
+        value, notes = read(text)
+        if notes or value is None:
+            return None, False
+        if field.type in _TEMPORAL:
+            if isinstance(value, datetime) and value.tzinfo:
+                value = value.astimezone(UTC).replace(tzinfo=None)
+            return str(value.isoformat()), True
+        return text, True
+
+    return canonical
