@@ -1,5 +1,13 @@
 """Run the command line as ``python -m toolkit``."""
 
+import sys
+from pathlib import Path
+
+# Python puts the current folder first on its path, and frictionless imports every module called
+# frictionless_* that it finds there: the package that is being checked must not be run.
+if not sys.flags.safe_path and sys.path[:1] == [str(Path.cwd())]:
+    del sys.path[0]
+
 from toolkit.cli import main
 
 if __name__ == "__main__":

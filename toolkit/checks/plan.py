@@ -155,7 +155,12 @@ def _field_checks(
         if bound is None:
             fault(f"{name} {stated!r} is not of type {one.type}")
             continue
-        yield name, check(_bound(name, bound)), _bound_message(words, stated)
+        within = _bound(name, bound)
+        if cast(one).type == "DOUBLE":
+            # NaN is on neither side of a bound; polars would put it above every number.
+            yield name, check(_and_not_nan(within)), _bound_message(words, stated)
+        else:
+            yield name, check(within), _bound_message(words, stated)
     pattern = one.constraints.get("pattern")
     if isinstance(pattern, str) and text:
         try:
@@ -193,6 +198,10 @@ def _bound(name: str, bound: Any) -> Callable[[pl.Expr], pl.Expr]:
     if name == "exclusiveMinimum":
         return lambda col: col > bound
     return lambda col: col < bound
+
+
+def _and_not_nan(within: Callable[[pl.Expr], pl.Expr]) -> Callable[[pl.Expr], pl.Expr]:
+    return lambda col: within(col) & col.is_not_nan()
 
 
 def _bound_message(words: str, stated: str) -> Message:

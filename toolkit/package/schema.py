@@ -168,7 +168,7 @@ def _field(
     type_ = entry.get("type", "any")
     field = Field(
         name=entry["name"],
-        type=type_ if type_ in TYPES.split() else "any",
+        type=type_ if type_ in TYPES else "any",
         format=entry["format"] if isinstance(entry.get("format"), str) else "default",
         constraints=constraints,
         missing_values=_missing_values(entry.get("missingValues"), missing),

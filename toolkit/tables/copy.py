@@ -29,9 +29,11 @@ def write_copy(table: Table, text: str, copy: Path) -> int:
                 for fault in (*record.faults, *table.header.faults):
                     table.add(record.number, fault)
                 continue
-            _judge(table, record, width, names)
-            if record.blank:
+            # Of a row as wide as the header, the typed table tells whether its cells are empty.
+            if record.blank and (len(record.cells) < width or record.start == record.end):
+                table.add(record.number, Fault("S006", "the row is blank"))
                 continue
+            _judge(table, record, width, names)
             cells = [*record.cells[:width], *[""] * (width - len(record.cells))]
             row = ",".join('"' + cell.replace('"', '""') + '"' for cell in cells)
             longest = max(longest, 4 * len(row) + 40)
@@ -48,9 +50,6 @@ def _line_end_message(found: str, first: str) -> str:
 
 def _judge(table: Table, record: Record, width: int, names: dict[int, str]) -> None:
     """Note the faults of a row and which of its cells the later checks must leave alone."""
-    if record.blank:
-        table.add(record.number, Fault("S006", "the row is blank"))
-        return
     for fault in record.faults:
         table.add(record.number, fault)
         if fault.cell is not None and fault.cell in names:

@@ -102,7 +102,8 @@ def view_sql(table: Table) -> str:
     """Return the SELECT that shows a typed table by the names of its fields, key and record."""
     columns = columns_sql(table)
     columns += [f"{table.key_sql()} AS _key", f"{table.record_sql} AS _record"]
-    return f"SELECT {', '.join(columns)} FROM {table.relation}"
+    rows = f" WHERE NOT ({table.blank_sql})" if table.blank_sql else ""
+    return f"SELECT {', '.join(columns)} FROM {table.relation}{rows}"
 
 
 def create_codelist(con: DuckDBPyConnection, codelist: CodeList, relation: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import mmap
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,7 @@ from toolkit.package import Field, Resource, Schema
 from toolkit.package.schema import parse_schema
 from toolkit.tables.copy import write_copy
 from toolkit.tables.header import Header, match_header
-from toolkit.tables.scan import Buffer, is_plain, records
+from toolkit.tables.scan import BLANKS, Buffer, is_plain, records
 from toolkit.tables.table import Table
 from toolkit.tables.types import TYPE_RULES, cast, literal, reader
 
@@ -46,7 +47,7 @@ def read_table(
         utf8 = codecs.lookup(resource.encoding).name in ("utf-8", "utf-8-sig")
         dialect = resource.dialect
         plain = utf8 and not header.faults and is_plain(data, dialect.delimiter, dialect.quote_char)
-        if plain and _load_plain(con, table):
+        if plain and _load_plain(con, table, data):
             first = 2 if dialect.header else 1
             table.record_sql = f"rowid + {first}"
         else:
@@ -56,7 +57,9 @@ def read_table(
     for index, one in enumerate(schema.fields):
         if not cast(one).exact and one.name not in table.absent:
             _ask_reader(con, table, index, one)
-    table.findings += _type_findings(con, table)
+    if schema.fields:
+        table.findings += _blank_findings(con, table)
+        table.findings += _type_findings(con, table)
     return table
 
 
@@ -168,8 +171,8 @@ def _read_csv(path: Path, columns: list[str], **options: str) -> str:
     return f"read_csv({name}, " + ", ".join(f"{k} = {v}" for k, v in settings.items()) + ")"
 
 
-def _load_plain(con: DuckDBPyConnection, table: Table) -> bool:
-    """Let DuckDB read the file as it is; False if it refuses a row."""
+def _load_plain(con: DuckDBPyConnection, table: Table, data: Buffer) -> bool:
+    """Let DuckDB read the file as it is; False if it refuses a row or may have passed one over."""
     import duckdb
 
     dialect = table.resource.dialect
@@ -180,10 +183,55 @@ def _load_plain(con: DuckDBPyConnection, table: Table) -> bool:
         header=str(dialect.header).lower(),
     )
     try:
-        return _create(con, table, _typed_columns(table), scan)
+        return _create(con, table, _typed_columns(table), scan) and not _has_empty_extra(
+            con, table, data
+        )
     except duckdb.Error:
         # A file it cannot make sense of as a whole, such as one with a very long line.
         return False
+
+
+def _has_empty_extra(con: DuckDBPyConnection, table: Table, data: Buffer) -> bool:
+    """Whether a row may end with an empty cell too many, which DuckDB drops without a word.
+
+    Every line that ends with a delimiter must be a row with an empty last cell. Counts that could
+    mislead (a quoted empty cell, text in a quoted cell) err towards the exact scanner.
+    """
+    mark = re.escape(table.resource.dialect.delimiter.encode())
+    ending = len(re.findall(mark + rb"(?=\r?\n|\Z)", data))
+    if not ending:
+        return False
+    names = {position: name for name, position in table.header.positions.items()}
+    last = names.get(table.header.width - 1)
+    if last is None or table.schema.field(last).missing_values != ("",):
+        return True
+    column = table.column(last)
+    empty = f"{column} IS NULL AND {column.replace('f', 'r')} IS NULL"
+    quoted = len(re.findall(rb'""(?=\r?\n|\Z)', data))
+    return ending > _count(con, f"SELECT count(*) FROM {table.relation} WHERE {empty}") - quoted
+
+
+def _blank_findings(con: DuckDBPyConnection, table: Table) -> Iterator[Finding]:
+    """Yield a finding for each row that holds nothing but missing values, and set it apart."""
+    conditions = []
+    for index, one in enumerate(table.schema.fields):
+        texts = [f"r{index}", f"f{index}"] if cast(one).type == "VARCHAR" else [f"r{index}"]
+        conditions.append(f"f{index} IS NULL" if len(texts) == 1 else "TRUE")
+        for text in texts:
+            # A cell of spaces counts as empty where an empty cell does.
+            spaces = f" OR trim({text}, {literal(BLANKS)}) = ''" if "" in one.missing_values else ""
+            conditions.append(f"({text} IS NULL{spaces})")
+    table.blank_sql = " AND ".join(conditions)
+    rows = con.execute(
+        f"SELECT {table.record_sql} FROM {table.relation} WHERE {table.blank_sql} ORDER BY rowid"
+    ).fetchall()
+    for (record,) in rows:
+        table.untrusted.add(record)
+        yield builtin_rule("S006").finding(
+            table.resource.path, "the row is blank", table=table.name, record=record
+        )
+    if not rows:
+        table.blank_sql = ""
 
 
 def _create(con: DuckDBPyConnection, table: Table, columns: str, scan: str) -> bool:
@@ -225,8 +273,6 @@ def _ask_reader(con: DuckDBPyConnection, table: Table, index: int, one: Field) -
 
 def _type_findings(con: DuckDBPyConnection, table: Table) -> Iterator[Finding]:
     fields = table.schema.fields
-    if not fields:
-        return
     counts = con.execute(
         "SELECT "
         + ", ".join(f"count(r{n})" for n in range(len(fields)))

@@ -19,6 +19,7 @@ _SUSPECT_BYTES = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xef\xbf\xbd|\n\
 _SUSPECT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
 # What decoding with surrogateescape leaves of a byte that is not text in the encoding.
 _UNDECODED = re.compile("[\udc80-\udcff]")
+BLANKS = " \t"
 LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -51,8 +52,8 @@ class Record:
 
     @property
     def blank(self) -> bool:
-        """Whether no cell holds anything but blanks."""
-        return not any(cell.strip() for cell in self.cells)
+        """Whether no cell holds anything but spaces and tabs."""
+        return not any(cell.strip(BLANKS) for cell in self.cells)
 
 
 def is_plain(data: Buffer, delimiter: str, quote: str) -> bool:

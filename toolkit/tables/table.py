@@ -29,6 +29,7 @@ class Table:
     untrusted: set[int] = field(default_factory=set)
     faulty: set[tuple[int, str]] = field(default_factory=set)
     record_sql: str = ""
+    blank_sql: str = ""
 
     @property
     def name(self) -> str:

@@ -37,7 +37,7 @@ _STRING_FORMATS = {
     # RFC 3986: a scheme, then no blank and none of the characters that must be encoded.
     "uri": r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*",
     "email": r"[^@\s,;:<>()\[\]\"\\]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
-    r"(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+",
+    r"(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*\.[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]",
     "uuid": r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}",
     "binary": r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?",
 }
@@ -161,8 +161,10 @@ def reader(field: Field) -> Callable[[str], tuple[str | None, bool]]:
 
     keep = ("name", "type", "format", "delimiter", "itemType", "trueValues", "falseValues")
     descriptor = {key: value for key, value in field.descriptor.items() if key in keep}
+    # Missing values have been taken out before.
+    descriptor |= {"type": field.type, "missingValues": []}
     try:
-        read = FrictionlessField.from_descriptor({**descriptor, "type": field.type}).read_cell
+        read = FrictionlessField.from_descriptor(descriptor).read_cell
     except FrictionlessException:
         # The schema's own fault is reported where the schema is read.
         return lambda text: (text, True)
