@@ -31,7 +31,9 @@ DIFFERENCES = {
         "yearmonth": ["2_00-01"],
     },
     "digits of other scripts": {"integer": ["٣"], "number": ["٣"], "year": ["٢٠٢٤"]},
-    "spelling of special numbers": {"number": ["nan", "Infinity", "inf", "+NaN", "snan"]},
+    "spelling of special numbers": {"number": ["Infinity", "+NaN", "snan", "-infinity"]},
+    "time designator without a time": {"duration": ["P1DT"]},
+    "constants in JSON": {"object": ['{"a": NaN}'], "array": ["[Infinity]"]},
     "hour 24": {"time": ["24:00:00"], "datetime": ["2024-12-08T24:00:00"]},
     "short parts of dates": {"date": ["2024-1-1"], "yearmonth": ["2024-1"]},
     "date and time without T": {"datetime": ["2024-12-08 05:00:00"]},
@@ -50,7 +52,23 @@ POOLS: dict[str, list[str]] = {
     "email": ["", "a@example.org", "a.b+c@example.co.uk", "a@b@c", "no", "@example.org"],
     "uuid": ["", "0b2a9a63-7d5f-4c4f-9c39-5a3c6d8b1a11", "0b2a9a63", "zz2a9a63-7d5f-4c4f"],
     "integer": ["", "0", "7", "-3", "+5", "1.5", "1e3", "x", "007", "0x1F", "9223372036854775807"],
-    "number": ["", "0", "1.5", "-2", "1e3", ".5", "5.", "NaN", "INF", "-INF", "x", "1,5", "0x1F"],
+    "number": [
+        "",
+        "0",
+        "1.5",
+        "-2",
+        "1e3",
+        ".5",
+        "5.",
+        "NaN",
+        "INF",
+        "-INF",
+        "nan",
+        "inf",
+        "x",
+        "1,5",
+        "0x1F",
+    ],
     "boolean": ["", "true", "false", "True", "1", "0", "yes", "TRUE", "t", "2"],
     "date": ["", "2024-12-05", "2024-02-29", "2023-02-29", "2024-13-01", "2024/01/01", "x"],
     "time": ["", "05:30:00", "23:59:59", "24:30:00", "5:30", "x", "05:30:00.5"],
@@ -119,7 +137,7 @@ def tables(draw: st.DrawFn) -> tuple[dict[str, Any], list[list[str]]]:
         fields.append({"name": f"f{index}", **_field(type_, constraints)})
         # Two NaN are the same value to the toolkit, and different ones to frictionless.
         keyed = "unique" in constraints or index < 2
-        values = st.sampled_from([v for v in POOLS[type_] if not (keyed and v == "NaN")])
+        values = st.sampled_from([v for v in POOLS[type_] if not (keyed and v.lower() == "nan")])
         if type_ == "string" and draw(st.booleans()):
             values = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "Z"]))
             values = values.filter(lambda text: "\ufffd" not in text and text.isprintable())
@@ -221,7 +239,9 @@ def test_foreign_keys(
 
 
 @settings(RELAXED, max_examples=60)
-@given(st.lists(st.lists(st.sampled_from(["a", "", "x,y", "l1\nl2", 'q"']), max_size=5), max_size=6))
+@given(
+    st.lists(st.lists(st.sampled_from(["a", "", "x,y", "l1\nl2", 'q"']), max_size=5), max_size=6)
+)
 def test_ragged_and_blank_rows(rows: list[list[str]]) -> None:
     fields = [{"name": name, "type": "string"} for name in ("a", "b", "c")]
     # frictionless guesses the dialect from the first lines and then may pass over a blank one.

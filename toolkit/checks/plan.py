@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.checks.patterns import matcher, rust_pattern
 from toolkit.findings import Finding, builtin_rule
-from toolkit.package import Field, RowRule
+from toolkit.package import Field, RowRule, as_text
 from toolkit.tables import Table, cast, literal, reader
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ BOUNDS = {
     "exclusiveMinimum": ("C006", "is not above the exclusive minimum"),
     "exclusiveMaximum": ("C007", "is not below the exclusive maximum"),
 }
+# The DuckDB types whose values can be compared with a bound.
+ORDERED = ("BIGINT", "DOUBLE", "DATE", "TIME", "TIMESTAMP")
 CONSTRAINT_RULES = {
     "required": "C001",
     "minLength": "C002",
@@ -141,17 +144,22 @@ def _field_checks(
         message = f"{one.name} is required but empty"
         yield "required", check(lambda col: col.is_not_null()), lambda _: (message, "")
     text = cast(one).type == "VARCHAR"
-    for name, code in (("minLength", "C002"), ("maxLength", "C003")):
+    for name, minimum in (("minLength", True), ("maxLength", False)):
         bound = one.constraints.get(name)
         if not isinstance(bound, int) or not text:
             continue
-        short = code == "C002"
-        yield name, check(_length(bound, short)), _length_message(one.name, bound, short)
+        if one.type in COLLECTIONS:
+            long_enough = functools.partial(_has_length, bound, minimum, COLLECTIONS[one.type](one))
+            yield name, _value_check(long_enough), _size_message(one.name, name, bound)
+        else:
+            yield name, check(_length(bound, minimum)), _length_message(one.name, bound, minimum)
     for name, (_, words) in BOUNDS.items():
         if name not in one.constraints:
             continue
-        stated = str(one.constraints[name])
-        bound = _typed(con, one, stated)
+        stated = as_text(one.constraints[name])
+        if not _has_order(one):
+            continue
+        bound = _typed(con, one, one.constraints[name])
         if bound is None:
             fault(f"{name} {stated!r} is not of type {one.type}")
             continue
@@ -168,11 +176,11 @@ def _field_checks(
         except re.error as error:
             fault(f"the pattern {pattern!r} is not a regular expression ({error})")
     if one.enum is not None:
-        values = {code: _typed(con, one, code) for code in one.enum}
-        for code, value in values.items():
+        values = [(code, _typed(con, one, code)) for code in one.enum]
+        for code, value in values:
             if value is None:
-                fault(f"the code {code!r} is not of type {one.type}")
-        allowed = [value for value in values.values() if value is not None]
+                fault(f"the code {as_text(code)!r} is not of type {one.type}")
+        allowed = [value for _, value in values if value is not None]
         yield "enum", check(lambda col: col.is_in(allowed)), _enum_message(one)
     json_schema = one.constraints.get("jsonSchema")
     if isinstance(json_schema, dict | bool):
@@ -183,6 +191,29 @@ def _length(bound: int, minimum: bool) -> Callable[[pl.Expr], pl.Expr]:
     if minimum:
         return lambda col: col.str.len_chars() >= bound
     return lambda col: col.str.len_chars() <= bound
+
+
+def _split(one: Field) -> Callable[[str], list[str]]:
+    delimiter = one.descriptor.get("delimiter", ",")
+    return lambda text: text.split(delimiter)
+
+
+# Types whose length is their number of items, and how these are told apart.
+COLLECTIONS: dict[str, Callable[[Field], Callable[[str], Any]]] = {
+    "array": lambda one: json.loads,
+    "object": lambda one: json.loads,
+    "list": _split,
+}
+
+
+def _has_length(bound: int, minimum: bool, items: Callable[[str], Any], text: str) -> bool:
+    size = len(items(text))
+    return size >= bound if minimum else size <= bound
+
+
+def _size_message(name: str, constraint: str, bound: int) -> Message:
+    words = "fewer than the minimum" if constraint == "minLength" else "more than the maximum"
+    return lambda _: (f"{name} has {words} of {bound} items", "")
 
 
 def _length_message(name: str, bound: int, minimum: bool) -> Message:
@@ -208,9 +239,26 @@ def _bound_message(words: str, stated: str) -> Message:
     return lambda value: (f"{value} {words} {stated}", "")
 
 
-def _typed(con: DuckDBPyConnection, one: Field, text: str) -> Any:
-    """Return a bound or code of the schema as a value of the field's type; None if it is none."""
+def _has_order(one: Field) -> bool:
+    """Whether the values of a field's type can be compared with a bound."""
+    return cast(one).type in ORDERED or one.type == "yearmonth"
+
+
+def _typed(con: DuckDBPyConnection, one: Field, value: Any) -> Any:
+    """Return a bound or code of the schema as a value of the field's type; None if it is none.
+
+    JSON numbers and booleans are taken as they are, whatever the field's decimal character and
+    words for true; text is read as a cell would be.
+    """
     kind = cast(one)
+    if isinstance(value, bool) and kind.type == "BOOLEAN":
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if kind.type == "BIGINT" and value == int(value):
+            return int(value)
+        if kind.type == "DOUBLE":
+            return float(value)
+    text = as_text(value)
     if not kind.exact:
         canonical, valid = reader(one)(text)
         text = canonical if valid and canonical is not None else ""
@@ -235,10 +283,10 @@ def _pattern_message(pattern: str) -> Message:
 
 def _enum_message(one: Field) -> Message:
     source = f"the code list {one.codelist}" if one.codelist else "the allowed values"
-    codes = one.enum or ()
+    codes = [as_text(code) for code in one.enum or ()]
 
     def message(value: Any) -> tuple[str, str]:
-        close = get_close_matches(str(value), codes, n=1, cutoff=0.6)
+        close = get_close_matches(as_text(value), codes, n=1, cutoff=0.6)
         if close:
             hint = f"Did you mean {close[0]!r}?"
         elif len(codes) <= 12:
@@ -264,8 +312,6 @@ def _value_check(judge: Callable[[str], bool]) -> Check:
 
 
 def _json_judge(json_schema: Any) -> Callable[[str], bool]:
-    import json
-
     from jsonschema import Draft202012Validator
     from referencing import Registry
 

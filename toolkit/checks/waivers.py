@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from toolkit.findings import Finding, builtin_rule
 from toolkit.package import Package
@@ -17,9 +18,14 @@ PATH = "schemas/waivers.csv"
 COLUMNS = ("rule", "table", "key", "reason", "until")
 
 
+class _Place(NamedTuple):
+    record: int
+    line: int
+
+
 @dataclass(frozen=True, slots=True)
 class _Waiver:
-    record: int
+    place: _Place
     rule: str
     table: str
     key: str
@@ -47,42 +53,46 @@ def apply_waivers(package: Package, findings: list[Finding]) -> tuple[list[Findi
         covered = [finding for finding in kept if item.covers(finding)]
         if not covered:
             message = f"no finding of {item.rule} has the key {item.key!r} in {item.table}"
-            faults.append(_fault("D014", item.record, message))
+            faults.append(_fault("D014", item.place, message))
         kept = [finding for finding in kept if not item.covers(finding)]
         waived[item.rule] += len(covered)
     return kept + faults, waived
 
 
-def _fault(code: str, record: int, message: str) -> Finding:
-    return builtin_rule(code).finding(PATH, message, record=record)
+def _fault(code: str, place: _Place, message: str) -> Finding:
+    return builtin_rule(code).finding(PATH, message, record=place.record, line=place.line)
 
 
 def _read(package: Package) -> Iterator[_Waiver | Finding]:
     try:
         text = read_text(package.root / PATH)
-        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        ends, rows = [0], []
+        for row in reader:
+            rows.append(row)
+            ends.append(reader.line_num)
     except (Unreadable, csv.Error) as error:
         yield builtin_rule("D012").finding(PATH, f"the waivers cannot be read: {error}")
         return
     if not rows or tuple(rows[0]) != COLUMNS:
-        yield _fault("D012", 1, f"the columns are not {', '.join(COLUMNS)}")
+        yield _fault("D012", _Place(1, 1), f"the columns are not {', '.join(COLUMNS)}")
         return
     today = str(package.descriptor.get("created") or "")[:10]
     for record, row in enumerate(rows[1:], 2):
-        yield _waiver(record, row, today)
+        yield _waiver(_Place(record, ends[record - 1] + 1), row, today)
 
 
-def _waiver(record: int, row: list[str], today: str) -> _Waiver | Finding:
+def _waiver(place: _Place, row: list[str], today: str) -> _Waiver | Finding:
     if len(row) != len(COLUMNS):
-        return _fault("D012", record, f"the row has {len(row)} cells, the header {len(COLUMNS)}")
+        return _fault("D012", place, f"the row has {len(row)} cells, the header {len(COLUMNS)}")
     empty = [name for name, cell in zip(COLUMNS, row, strict=True) if not cell.strip()]
     if empty:
-        return _fault("D012", record, f"{empty[0]} is empty")
-    waiver = _Waiver(record, *row)
+        return _fault("D012", place, f"{empty[0]} is empty")
+    waiver = _Waiver(place, *row)
     try:
         date.fromisoformat(waiver.until)
     except ValueError:
-        return _fault("D012", record, f"until {waiver.until!r} is not a date YYYY-MM-DD")
+        return _fault("D012", place, f"until {waiver.until!r} is not a date YYYY-MM-DD")
     if today and waiver.until < today:
-        return _fault("D013", record, f"the waiver ended on {waiver.until}")
+        return _fault("D013", place, f"the waiver ended on {waiver.until}")
     return waiver

@@ -7,7 +7,7 @@ from toolkit.package.codelists import CodeList
 from toolkit.package.descriptor import load_package
 from toolkit.package.model import Dialect, Package, QueryRule, Resource, RowRule
 from toolkit.package.paths import find_descriptor
-from toolkit.package.schema import Field, ForeignKey, Schema
+from toolkit.package.schema import Field, ForeignKey, Schema, as_text
 
 __all__ = [
     "CodeList",
@@ -19,6 +19,7 @@ __all__ = [
     "Resource",
     "RowRule",
     "Schema",
+    "as_text",
     "find_descriptor",
     "load_package",
 ]

@@ -137,6 +137,10 @@ class _Loader:
                 self.findings.append(rule.finding(value, str(error), line=error.line, table=name))
                 return None
         if not isinstance(value, dict):
+            if value is not None:
+                self._fault(
+                    "D004", f"resource {name}: the schema is no path and no object", place, name
+                )
             return None
         for note in metadata.schema_faults(value, self.descriptor):
             line = line_of(written_in, (*place, *metadata.property_path(note)))

@@ -34,7 +34,9 @@ def resource_faults(resource: dict[str, Any], package: dict[str, Any]) -> Iterat
 
     own = _plain(resource, "dataresource.json", _version(package))
     # Paths are judged where files are resolved, for every kind of file alike.
-    if isinstance(own.get("path"), str):
+    path = own.get("path")
+    parts = path if isinstance(path, list) and path else [path]
+    if all(isinstance(part, str) for part in parts):
         own["path"] = "stand-in.csv"
     yield from _notes(Resource, own)
     if isinstance(resource.get("dialect"), dict):
@@ -45,14 +47,43 @@ def schema_faults(schema: dict[str, Any], package: dict[str, Any]) -> Iterator[s
     """Yield what is wrong with a Table Schema, in words."""
     from frictionless import Schema
 
-    own = _plain(schema, "tableschema.json", _version(package))
-    if isinstance(own.get("fields"), list):
-        own["fields"] = [_without_json_schema(field) for field in own["fields"]]
+    version = _version(package)
+    own = _plain(schema, "tableschema.json", version)
+    fields = own.get("fields")
+    if isinstance(fields, list) and fields:
+        # Each field on its own, so that a fault can be told with its place.
+        own["fields"] = [_stand_in(field, index) for index, field in enumerate(fields)]
+        for index, field in enumerate(fields):
+            yield from _field_faults(field, index, version)
     if isinstance(own.get("primaryKey"), str):
         own["primaryKey"] = [own["primaryKey"]]
     if isinstance(own.get("foreignKeys"), list):
         own["foreignKeys"] = [_with_lists(key) for key in own["foreignKeys"]]
     yield from _notes(Schema, own)
+
+
+def _stand_in(field: Any, index: int) -> dict[str, str]:
+    name = field.get("name") if isinstance(field, dict) else None
+    return {"name": name if isinstance(name, str) else f"field-{index}", "type": "any"}
+
+
+def _field_faults(field: Any, index: int, version: str) -> Iterator[str]:
+    from frictionless import Schema
+
+    place = f"fields/{index}"
+    if not isinstance(field, dict):
+        yield f"the field is no object at property '{place}'"
+        return
+    own = {"fields": [_without_json_schema(field)]}
+    for note in _notes(Schema, _plain(own, "tableschema.json", version)):
+        inner = "/".join(map(str, property_path(note)))
+        text = note.removesuffix(f" at property '{inner}'")
+        # Of the one field, frictionless names either the way from the schema or none.
+        inner = inner.removeprefix("fields/0").removeprefix("/")
+        constraint = re.match(r'constraint "(\w+)"', text)
+        if constraint and not inner:
+            inner = f"constraints/{constraint[1]}"
+        yield f"{text} at property '{place}{'/' if inner else ''}{inner}'"
 
 
 def _version(package: dict[str, Any]) -> str:
@@ -75,15 +106,17 @@ def _without_json_schema(field: Any) -> Any:
 
 
 def _with_lists(key: Any) -> Any:
-    """The standard allows one field name as text; frictionless checks lists only."""
+    """What the standard allows and frictionless does not: one field as text, no resource."""
     if not isinstance(key, dict):
         return key
     fields: dict[str, Any] = (
         {"fields": [key["fields"]]} if isinstance(key.get("fields"), str) else {}
     )
     reference = key.get("reference")
-    if isinstance(reference, dict) and isinstance(reference.get("fields"), str):
-        fields["reference"] = {**reference, "fields": [reference["fields"]]}
+    if isinstance(reference, dict):
+        named = reference.get("fields")
+        listed = [named] if isinstance(named, str) else named
+        fields["reference"] = {"resource": "", **reference, "fields": listed}
     return {**key, **fields}
 
 

@@ -24,7 +24,8 @@ DEFAULT_FALSE = ("false", "False", "FALSE", "0")
 class Field:
     """One field. ``descriptor`` keeps every property as the schema gives it.
 
-    ``enum`` holds the allowed values as text, from the field's constraint or its code list.
+    ``enum`` holds the allowed values: those of the constraint or of the categories as JSON gives
+    them, or the codes of the code list.
     """
 
     name: str
@@ -32,7 +33,7 @@ class Field:
     format: str
     constraints: dict[str, Any]
     missing_values: tuple[str, ...]
-    enum: tuple[str, ...] | None
+    enum: tuple[Any, ...] | None
     codelist: str | None
     descriptor: dict[str, Any]
 
@@ -145,7 +146,7 @@ def _field(
     constraints = entry.get("constraints")
     constraints = dict(constraints) if isinstance(constraints, dict) else {}
     listed = constraints.pop("enum", None)
-    enum = tuple(map(as_text, listed)) if isinstance(listed, list) else None
+    enum = tuple(listed) if isinstance(listed, list) else None
     codelist = entry.get("codelist")
     if codelist is not None:
         codes = codelists[codelist].codes if codelist in codelists else None
@@ -156,7 +157,7 @@ def _field(
                     file, message + "which cannot be read or does not exist"
                 )
             )
-        elif enum is not None and set(enum) != set(codes):
+        elif enum is not None and set(map(as_text, enum)) != set(codes):
             message = f"the enum of the field {entry['name']} differs from its code list {codelist}"
             findings.append(builtin_rule("D010").finding(file, message))
         enum = codes
@@ -164,7 +165,7 @@ def _field(
         items = [
             item.get("value") if isinstance(item, dict) else item for item in entry["categories"]
         ]
-        enum = tuple(map(as_text, items))
+        enum = tuple(items)
     type_ = entry.get("type", "any")
     field = Field(
         name=entry["name"],

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.findings import Finding
 from toolkit.package import CodeList, Package
+from toolkit.tables.integrity import integrity_findings
 from toolkit.tables.reader import Unloadable, read_table
 from toolkit.tables.table import Table
 from toolkit.tables.types import cast, identifier, literal
@@ -67,6 +68,7 @@ def open_database(package: Package, *, locked: bool = True) -> Iterator[Database
         for index, resource in enumerate(package.resources):
             if resource.name in database.tables:
                 continue
+            database.findings += integrity_findings(resource)
             try:
                 table = read_table(con, resource, f"cells.t{index}", Path(folder))
             except Unloadable as error:

@@ -58,7 +58,8 @@ def read_table(
         if not cast(one).exact and one.name not in table.absent:
             _ask_reader(con, table, index, one)
     if schema.fields:
-        table.findings += _blank_findings(con, table)
+        if header.positions:
+            table.findings += _blank_findings(con, table)
         table.findings += _type_findings(con, table)
     return table
 
@@ -123,7 +124,10 @@ def _count(con: DuckDBPyConnection, sql: str) -> int:
 
 
 def _typed_columns(table: Table) -> str:
-    """Return the select list that types the text columns ``c<n>`` of the file."""
+    """Return the select list that types the text columns ``c<n>`` of the file.
+
+    ``other`` tells whether the row has text in a column without a field.
+    """
     items = []
     for index, one in enumerate(table.schema.fields):
         kind = cast(one)
@@ -142,6 +146,9 @@ def _typed_columns(table: Table) -> str:
         if typed != text:
             raw = f"CASE WHEN {text} IS NOT NULL AND {typed} IS NULL THEN {text} END"
         items.append(f"{typed} AS f{index}, {raw} AS r{index}")
+    held = table.header.positions.values()
+    others = [f"c{index}" for index in range(table.header.width) if index not in held]
+    items.append(f"coalesce({', '.join([*others, 'NULL'])}) IS NOT NULL AS other")
     return ", ".join(items)
 
 
@@ -181,6 +188,7 @@ def _load_plain(con: DuckDBPyConnection, table: Table, data: Buffer) -> bool:
         [f"c{index}" for index in range(table.header.width)],
         delim=literal(dialect.delimiter),
         header=str(dialect.header).lower(),
+        new_line=r"'\r\n'" if data.find(b"\r") >= 0 else r"'\n'",
     )
     try:
         return _create(con, table, _typed_columns(table), scan) and not _has_empty_extra(
@@ -221,7 +229,7 @@ def _blank_findings(con: DuckDBPyConnection, table: Table) -> Iterator[Finding]:
             # A cell of spaces counts as empty where an empty cell does.
             spaces = f" OR trim({text}, {literal(BLANKS)}) = ''" if "" in one.missing_values else ""
             conditions.append(f"({text} IS NULL{spaces})")
-    table.blank_sql = " AND ".join(conditions)
+    table.blank_sql = " AND ".join([*conditions, "NOT other"])
     rows = con.execute(
         f"SELECT {table.record_sql} FROM {table.relation} WHERE {table.blank_sql} ORDER BY rowid"
     ).fetchall()
@@ -247,7 +255,9 @@ def _load_scanned(con: DuckDBPyConnection, table: Table, text: str, workspace: P
     copy = workspace / "rows.csv"
     longest = write_copy(table, text, copy)
     columns = ["record", *(f"c{index}" for index in range(table.header.width))]
-    scan = _read_csv(copy, columns, delim="','", header="false", max_line_size=str(longest))
+    scan = _read_csv(
+        copy, columns, delim="','", header="false", new_line=r"'\n'", max_line_size=str(longest)
+    )
     typed = f"CAST(record AS BIGINT) AS record, {_typed_columns(table)}"
     if not _create(con, table, typed, scan):
         raise AssertionError("the well-formed copy of a file was refused")

@@ -15,8 +15,10 @@ from functools import cache
 
 Buffer = bytes | mmap.mmap
 
-_SUSPECT_BYTES = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xef\xbf\xbd|\n\n|\r\n\r\n")
-_SUSPECT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
+_SUSPECT_BYTES = re.compile(
+    rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]|\xef\xbf\xbd|\n\n|\r\n\r\n"
+)
+_SUSPECT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]")
 # What decoding with surrogateescape leaves of a byte that is not text in the encoding.
 _UNDECODED = re.compile("[\udc80-\udcff]")
 BLANKS = " \t"

@@ -7,6 +7,7 @@ Types without a native counterpart stay text and are judged by frictionless, val
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -74,6 +75,8 @@ def _in(text: str, values: tuple[str, ...]) -> str:
 
 
 def _guarded(pattern: str, type_: str, prepare: Callable[[str], str] = str) -> Cast:
+    """The text, once prepared, must match the whole pattern to be cast."""
+
     def sql(text: str) -> str:
         value = prepare(text)
         guard = f"regexp_full_match({value}, {literal(pattern)})"
@@ -101,7 +104,7 @@ def cast(field: Field) -> Cast:
     if field.format == "default" and field.type == "date":
         return _guarded(_DAY, "DATE")
     if field.format == "default" and field.type == "time":
-        return _guarded(_CLOCK + _ZONE, "TIME", lambda text: f"substr({text}, 1, 15)")
+        return _time()
     if field.format == "default" and field.type == "datetime":
         return _datetime()
     return Cast(_TEMPORAL.get(field.type, "VARCHAR"), str, exact=False)
@@ -127,8 +130,8 @@ def _number_text(field: Field) -> Callable[[str], str]:
 
 def _number(field: Field) -> Cast:
     digits = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
-    plain = _guarded(f"[+-]?{digits}|NaN|-?INF", "DOUBLE", _number_text(field))
-    return Cast("DOUBLE", plain.sql)
+    # The case of the special values need not be respected.
+    return _guarded(f"[+-]?{digits}|(?i:NaN|-?INF)", "DOUBLE", _number_text(field))
 
 
 def _boolean(field: Field) -> Cast:
@@ -139,6 +142,17 @@ def _boolean(field: Field) -> Cast:
         return f"CASE WHEN {_in(text, true)} THEN TRUE WHEN {_in(text, false)} THEN FALSE END"
 
     return Cast("BOOLEAN", sql)
+
+
+def _time() -> Cast:
+    """ISO 8601 as in XML Schema time, to the microsecond; an offset is accepted and dropped."""
+
+    def sql(text: str) -> str:
+        guard = f"regexp_full_match({text}, {literal(_CLOCK + _ZONE)})"
+        clock = f"regexp_extract({text}, '^[0-9:.]{{1,15}}')"
+        return f"CASE WHEN {guard} THEN TRY_CAST({clock} AS TIME) END"
+
+    return Cast("TIME", sql)
 
 
 def _datetime() -> Cast:
@@ -152,6 +166,20 @@ def _datetime() -> Cast:
         return f"CASE WHEN {guard} THEN CASE WHEN {offset} THEN {zoned} ELSE {local} END END"
 
     return Cast("TIMESTAMP", sql)
+
+
+def _strict(type_: str, text: str) -> bool:
+    """Hold against a text what frictionless lets pass: NaN in JSON, a T without a time."""
+    if type_ in ("object", "array", "geojson"):
+        try:
+            json.loads(text, parse_constant=_refuse)
+        except ValueError:
+            return False
+    return type_ != "duration" or not text.endswith("T")
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} is not JSON")
 
 
 def reader(field: Field) -> Callable[[str], tuple[str | None, bool]]:
@@ -172,7 +200,7 @@ def reader(field: Field) -> Callable[[str], tuple[str | None, bool]]:
     def canonical(text: str) -> tuple[str | None, bool]:
         value: Any
         value, notes = read(text)
-        if notes or value is None:
+        if notes or value is None or not _strict(field.type, text):
             return None, False
         if field.type in _TEMPORAL:
             if isinstance(value, datetime) and value.tzinfo:
