@@ -17,7 +17,14 @@ if TYPE_CHECKING:
 
 @click.command()
 @package_argument
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How the report is written.",
+)
 @click.option(
     "--rule",
     "codes",

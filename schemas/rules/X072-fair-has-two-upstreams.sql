@@ -1,0 +1,50 @@
+-- title: Fair evidence has two independent upstreams
+-- severity: error
+-- what: Counts the different upstreams (of the report or, failing that, of its source) that support
+--   each event graded as fair. An unknown upstream counts for nothing.
+-- why: Two articles that carry one agency are one source; without this count one flash looks like a
+--   crowd.
+-- bad: evidence fair, supported by two pages that both carry AFP
+-- good: evidence fair, supported by a page that carries AFP and one by Reuters
+-- hint: Grade the event as weak, or enter the report of an independent upstream.
+with claims as (
+  select
+    r.event_id,
+    r.stance,
+    s.source_id,
+    coalesce(r.upstream_id, s.upstream_id) as upstream_id,
+    n.actor_id
+  from reports r
+  left join sources s on s.source_id = r.source_id
+  left join actors n on n.actor_id = coalesce(r.upstream_id, s.upstream_id)
+),
+upstreams as (
+  select
+    event_id,
+    count(distinct upstream_id) filter (stance = 'supports') as known,
+    string_agg(distinct upstream_id, ', ' order by upstream_id) filter (stance = 'supports')
+      as ids
+  from claims
+  group by event_id
+  having count(*) filter (stance = 'supports') > 0
+    and count(*) filter (stance in ('contradicts', 'denies')) = 0
+    and count(source_id) = count(*)
+    and count(actor_id) = count(upstream_id)
+)
+select
+  'events' as table_name,
+  e.event_id as key,
+  'evidence' as column_name,
+  e.evidence as value,
+  format(
+    'fair needs two independent upstreams; the event is supported by {} ({})',
+    u.known, coalesce(u.ids, 'none known')
+  ) as message
+from events e
+join upstreams u on u.event_id = e.event_id
+where e.evidence = 'fair'
+  and u.known < 2
+  and not exists (
+    from reports k
+    anti join events x on x.event_id = k.event_id
+  )

@@ -1,0 +1,201 @@
+"""The command line: exit codes, filters, messages, and what it imports."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.conftest import DATA, REPOSITORY
+from toolkit.cli import cli
+
+SCHEMA = {
+    "fields": [
+        {"name": "id", "type": "integer"},
+        {"name": "word", "type": "string", "constraints": {"enum": ["weak", "fair"]}},
+    ],
+    "primaryKey": "id",
+}
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(cli, [str(argument) for argument in arguments])
+
+
+def process(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "toolkit", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=cwd,
+    )
+
+
+@pytest.mark.parametrize("command", cli.commands.values(), ids=cli.commands)
+def test_every_command_has_help(command: click.Command) -> None:
+    assert command.help
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, parameter.name
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys\nfrom toolkit.cli import cli\n"
+        "cli(['--help'], standalone_mode=False)\n"
+        "heavy = {'duckdb', 'polars', 'pandera', 'frictionless', 'yaml', 'jsonschema', 'csv'}\n"
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=REPOSITORY
+    )
+    assert result.stderr.strip() == "[]"
+
+
+def test_clean_package_exits_0(make_package: Any) -> None:
+    root = make_package(t=(SCHEMA, [["id", "word"], ["1", "weak"]]))
+    result = run("validate", root)
+    assert result.exit_code == 0
+    assert "1 rows in 1 tables" in result.output
+    assert "no findings" in result.output
+
+
+def test_findings_exit_1_and_show_the_cell(make_package: Any) -> None:
+    root = make_package(t=(SCHEMA, [["id", "word"], ["1", "weak"], ["2", "week"]]))
+    result = run("validate", root)
+    assert result.exit_code == 1
+    assert "t.csv:3  error C009  row 2, word" in result.output
+    assert "3 | 2,week\n    |   ~~~~\n" in result.output
+    assert "Did you mean 'weak'?" in result.output
+
+
+def test_json_is_one_object_with_everything(make_package: Any) -> None:
+    root = make_package(t=(SCHEMA, [["id", "word"], ["x", "weak"]]))
+    result = run("validate", root, "--format", "json")
+    report = json.loads(result.output)
+    assert result.exit_code == 1
+    assert report["totals"] == {"error": 1, "warning": 0, "info": 0}
+    assert report["rows"] == {"t": 1}
+    assert report["findings"][0] == {
+        "rule": "T002",
+        "severity": "error",
+        "file": "t.csv",
+        "table": "t",
+        "record": 2,
+        "line": 2,
+        "key": None,
+        "column": "id",
+        "value": "x",
+        "message": "'x' is not of type integer",
+        "hint": "Write a whole number without separators or units.",
+    }
+
+
+def test_filters_choose_rules_tables_and_severity(make_package: Any) -> None:
+    rows = [["id", "word"], ["x", "week"]]
+    root = make_package(a=(SCHEMA, rows), b=(SCHEMA, rows))
+
+    def places(*arguments: str) -> set[tuple[str, str]]:
+        output = run("validate", root, "--format", "json", *arguments).output
+        return {(f["rule"], f["table"]) for f in json.loads(output)["findings"]}
+
+    assert places() == {("T002", "a"), ("C009", "a"), ("T002", "b"), ("C009", "b")}
+    assert places("--rule", "T") == {("T002", "a"), ("T002", "b")}
+    assert places("--rule", "C009", "--table", "b") == {("C009", "b")}
+    assert places("--severity", "error") == places()
+    assert run("validate", root, "--rule", "X999").exit_code == 2
+    assert run("validate", root, "--table", "nope").exit_code == 2
+
+
+def test_strict_lets_warnings_fail(tmp_path: Path) -> None:
+    case = DATA / "bad" / "D014-waiver-unused"
+    assert run("validate", case).exit_code == 0
+    assert run("validate", case, "--strict").exit_code == 1
+
+
+def test_limit_bounds_the_output_and_says_how_much_more(make_package: Any) -> None:
+    rows = [["id", "word"], *([str(n), "zzzzzz"] for n in range(30))]
+    root = make_package(t=(SCHEMA, rows))
+    limited = run("validate", root, "--limit", "3").output
+    assert limited.count("error C009") == 3
+    assert "and 27 more of C009 there" in limited
+    assert "30 errors" in limited
+    assert run("validate", root, "--limit", "0").output.count("error C009") == 30
+
+
+def test_output_goes_to_a_file(make_package: Any, tmp_path: Path) -> None:
+    root = make_package(t=(SCHEMA, [["id", "word"], ["1", "weak"]]))
+    target = tmp_path / "report.json"
+    result = run("validate", root, "--format", "json", "--output", target)
+    assert (result.exit_code, result.output) == (0, "")
+    assert json.loads(target.read_text(encoding="utf-8"))["findings"] == []
+    assert not list(tmp_path.glob("*.part"))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("validate", "no-such-folder"),
+        ("validate", "--no-such-option"),
+        ("validate", ".", "--format", "xml"),
+        ("build", "no-such-folder"),
+        ("explain", "Z999"),
+        ("no-such-command",),
+    ],
+)
+def test_wrong_usage_exits_2_without_a_traceback(arguments: tuple[str, ...]) -> None:
+    result = process(*arguments)
+    assert result.returncode == 2
+    assert "Traceback" not in result.stderr
+    assert result.stderr
+
+
+def test_folder_without_descriptor_is_a_finding(tmp_path: Path) -> None:
+    result = process("validate", cwd=tmp_path)
+    assert result.returncode == 1
+    assert "D001" in result.stdout
+
+
+def test_explain_prints_the_page_of_every_rule() -> None:
+    listed = run("rules", REPOSITORY).output.splitlines()
+    codes = [line.split()[0] for line in listed]
+    assert len(codes) == len(set(codes))
+    for code in codes:
+        page = run("explain", code, "--package", REPOSITORY).output
+        for heading in ("What it checks", "Why", "Bad", "Good", "How to mend it"):
+            assert f"\n{heading}\n  " in page, code
+
+
+def test_explain_suggests_a_rule() -> None:
+    result = run("explain", "K05", "--package", REPOSITORY)
+    assert result.exit_code == 2
+    assert "Did you mean K0" in result.output
+
+
+def test_a_package_cannot_plant_a_module(make_package: Any) -> None:
+    root = make_package(t=(SCHEMA, [["id", "word"], ["1", "weak"]]))
+    (root / "frictionless_evil.py").write_text("raise SystemExit(99)", encoding="utf-8")
+    (root / "duckdb.py").write_text("raise SystemExit(99)", encoding="utf-8")
+    assert process("validate", cwd=root).returncode == 0
+
+
+def test_unexpected_failure_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    from toolkit import checks
+    from toolkit import cli as command_line
+
+    def fail(path: Path) -> None:
+        raise RuntimeError("first line\nsecond line")
+
+    monkeypatch.delenv("TOOLKIT_DEBUG", raising=False)
+    monkeypatch.setattr(checks, "validate", fail)
+    monkeypatch.setattr(sys, "argv", ["toolkit", "validate", str(REPOSITORY)])
+    with pytest.raises(SystemExit) as stop:
+        command_line.main()
+    assert stop.value.code == 2
