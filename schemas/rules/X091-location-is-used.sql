@@ -1,6 +1,7 @@
 -- title: A location has an event or contains another place
 -- severity: warning
--- what: Looks for each location in events and as the parent of another location.
+-- what: Looks for each location in events and as the parent of another location; a country is in
+--   use if an actor belongs to it.
 -- why: A place without any use is a leftover, a double, or a sign that an event is missing.
 -- bad: town without an event and without places in it
 -- good: governorate without an event that contains a town
@@ -30,4 +31,11 @@ where not exists (
   and not exists (
     from locations c
     where c.parent_id = l.location_id
+  )
+  and not (
+    l.kind = 'country'
+    and exists (
+      from actors a
+      where a.country = l.country
+    )
   )
