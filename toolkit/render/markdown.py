@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 from toolkit.findings import Report, escape
@@ -54,4 +55,5 @@ def render_markdown(report: Report) -> str:
 
 def _cell(text: str) -> str:
     """Return text that Markdown shows as it is, in one table cell."""
-    return re.sub(r"([\\`*_{}\[\]<>#|!&~])", r"\\\1", escape(text).replace("\t", " "))
+    plain = html.escape(escape(text).replace("\t", " "), quote=False)
+    return re.sub(r"([\\`*_{}\[\]#|!~])", r"\\\1", plain)
