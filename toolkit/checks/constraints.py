@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from toolkit.checks.plan import Plan, make_plan
 from toolkit.findings import Finding, builtin_rule
-from toolkit.tables import Table, identifier
+from toolkit.package import as_text
+from toolkit.tables import Table
 
 if TYPE_CHECKING:
     import polars as pl
@@ -24,11 +26,10 @@ def constraint_findings(con: DuckDBPyConnection, table: Table) -> Iterator[Findi
     yield from plan.findings
     if not plan.columns:
         return
-    names = table.schema.names
-    select = ", ".join(f"f{names.index(name)} AS {identifier(name)}" for name in plan.columns)
-    extra = f"{table.record_sql} AS _record, {table.key_sql()} AS _key"
     import polars
 
+    select = ", ".join(plan.columns)
+    extra = f"{table.record_sql} AS _record, {table.key_sql()} AS _key"
     for start in range(0, table.rows, BATCH_ROWS):
         rows = f"rowid >= {start} AND rowid < {start + BATCH_ROWS}"
         frame = polars.DataFrame(con.sql(f"SELECT {select} FROM {table.relation} WHERE {rows}"))
@@ -36,64 +37,87 @@ def constraint_findings(con: DuckDBPyConnection, table: Table) -> Iterator[Findi
         if not failures:
             continue
         places = con.execute(f"SELECT {extra} FROM {table.relation} WHERE {rows}").fetchall()
-        yield from _findings(table, plan, frame, places, failures)
+        batch = _Batch(table, plan, frame, places)
+        found = [finding for failure in failures for finding in batch.constraint(*failure)]
+        # A row rule is silent about cells that have a finding of their own.
+        table.faulty |= {(finding.record or 0, finding.column or "") for finding in found}
+        yield from found
+        for failure in failures:
+            yield from batch.row_rule(*failure)
 
 
-def _failures(schema: DataFrameSchema, frame: pl.DataFrame) -> Iterator[tuple[str, str, list[int]]]:
-    """Yield (rule code, column or empty, failing row indices) as Pandera reports them."""
+def _failures(
+    schema: DataFrameSchema, frame: pl.DataFrame
+) -> Iterator[tuple[str, str, list[int] | None]]:
+    """Yield (rule code, column or empty, failing row indices) as Pandera reports them.
+
+    The indices are None where a check could not be run on these rows.
+    """
     from pandera.errors import SchemaErrors
 
     try:
         schema.validate(frame, lazy=True)
     except SchemaErrors as errors:
         for error in errors.schema_errors:
-            output = error.check_output
-            if output is None or error.check is None:
-                raise RuntimeError(f"Pandera could not run a check: {error}") from error
-            passed = output.lazy().collect().to_series().fill_null(True)
-            yield error.check.name, error.column_name or "", (~passed).arg_true().to_list()
+            code = error.check.name if error.check else ""
+            indices = None
+            if error.check_output is not None:
+                passed = error.check_output.lazy().collect().to_series().fill_null(True)
+                indices = (~passed).arg_true().to_list()
+            yield code, error.column_name or "", indices
 
 
-def _findings(
-    table: Table,
-    plan: Plan,
-    frame: pl.DataFrame,
-    places: list[tuple[int, str | None]],
-    failures: list[tuple[str, str, list[int]]],
-) -> Iterator[Finding]:
-    # Constraints first: a row rule is silent about cells that already have a finding.
-    for code, column, indices in sorted(failures, key=lambda item: (item[0][0] != "C", item[0])):
-        rule = plan.rules.get(code)
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Batch:
+    """Some rows of a table as Pandera saw them, with the record and key of each."""
+
+    table: Table
+    plan: Plan
+    frame: pl.DataFrame
+    places: list[tuple[int, str | None]]
+
+    def constraint(self, code: str, column: str, indices: list[int] | None) -> Iterator[Finding]:
+        """Yield the findings of a constraint; nothing if the failure is one of a row rule."""
+        if code in self.plan.rules:
+            return
+        if indices is None:
+            raise RuntimeError(f"Pandera could not check {code} in {self.table.name}")
+        name = self.table.schema.names[int(column[1:])]
         for index in indices:
-            record, key = places[index]
-            if record in table.untrusted:
-                continue
-            involved = rule.columns if rule else (column,)
-            if any((record, name) in table.faulty for name in involved):
-                continue
-            shown = involved[0]
-            value = frame[shown][index]
-            text = None if value is None else str(value)
-            if rule:
-                message, hint = rule.rule.title, rule.rule.hint
-                found = rule.rule.finding(table.resource.path, message)
-            else:
-                message, hint = plan.messages[code, column](value)
-                found = builtin_rule(code).finding(table.resource.path, message)
-                table.faulty.add((record, column))
-            yield _replace(
-                found,
-                hint=hint or found.hint,
-                table=table.name,
-                record=record,
-                key=key or None,
-                column=shown,
-                position=table.header.positions.get(shown, -1) + 1,
-                value=text,
-            )
+            record, _ = self.places[index]
+            if record not in self.table.untrusted and (record, name) not in self.table.faulty:
+                message, hint = self.plan.messages[code, name](self.frame[column][index])
+                found = builtin_rule(code).finding(self.table.resource.path, message)
+                yield self._placed(found, index, name, hint)
 
+    def row_rule(self, code: str, column: str, indices: list[int] | None) -> Iterator[Finding]:
+        """Yield the findings of a row rule; nothing if the failure is one of a constraint."""
+        rule = self.plan.rules.get(code)
+        if rule is None:
+            return
+        if indices is None:
+            message = f"the row rule {code} cannot be run on every row of {self.table.name}"
+            file = self.table.schema.file
+            yield builtin_rule("D011").finding(file, message, table=self.table.name)
+            return
+        for index in indices:
+            record, _ = self.places[index]
+            involved = {(record, name) for name in rule.columns}
+            if record not in self.table.untrusted and not involved & self.table.faulty:
+                found = rule.rule.finding(self.table.resource.path, rule.rule.title)
+                yield self._placed(found, index, rule.columns[0], "")
 
-def _replace(finding: Finding, **changes: Any) -> Finding:
-    import dataclasses
-
-    return dataclasses.replace(finding, **changes)
+    def _placed(self, finding: Finding, index: int, name: str, hint: str) -> Finding:
+        record, key = self.places[index]
+        column = self.table.column(name)
+        value = self.frame[column][index] if column in self.frame.columns else None
+        return dataclasses.replace(
+            finding,
+            hint=hint or finding.hint,
+            table=self.table.name,
+            record=record,
+            key=key or None,
+            column=name,
+            position=self.table.header.positions.get(name, -1) + 1,
+            value=None if value is None else as_text(value),
+        )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import functools
 import json
+import math
 import re
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from toolkit.checks.durations import duration_judge
 from toolkit.checks.patterns import matcher, rust_pattern
 from toolkit.findings import Finding, builtin_rule
 from toolkit.package import Field, RowRule, as_text
@@ -65,24 +68,29 @@ def make_plan(con: DuckDBPyConnection, table: Table) -> Plan:
             messages[code, one.name] = message
             checks.append(pandera.Check(check, name=code, ignore_na=name != "required"))
         if checks:
-            columns[one.name] = pandera.Column(None, checks, nullable=True)
+            columns[table.column(one.name)] = pandera.Column(None, checks, nullable=True)
     rules, row_checks = {}, []
     for rule in table.schema.rules:
         needed = _expression_columns(table, rule, findings)
         if needed is None or not needed <= {one.name for one in present}:
             continue
         rules[rule.rule.code] = rule
-        columns |= {name: pandera.Column(None, nullable=True) for name in needed - set(columns)}
-        check = functools.partial(_row_check, rule.expression)
+        held = {table.column(name): name for name in sorted(needed)}
+        columns |= {
+            name: pandera.Column(None, nullable=True) for name in held.keys() - set(columns)
+        }
+        check = functools.partial(_row_check, rule.expression, held)
         row_checks.append(pandera.Check(check, name=rule.rule.code))
     schema = pandera.DataFrameSchema(columns, checks=row_checks)
     return Plan(schema, list(columns), messages, rules, findings)
 
 
-def _row_check(expression: str, data: PolarsData) -> pl.LazyFrame:
+def _row_check(expression: str, names: dict[str, str], data: PolarsData) -> pl.LazyFrame:
+    """Hold an expression against rows; ``names`` tells the field that each column holds."""
     import polars
 
-    return data.lazyframe.select(polars.sql_expr(expression).fill_null(True))
+    renamed = data.lazyframe.select(polars.col(column).alias(names[column]) for column in names)
+    return renamed.select(polars.sql_expr(expression).fill_null(True))
 
 
 def _expression_columns(table: Table, rule: RowRule, findings: list[Finding]) -> set[str] | None:
@@ -94,13 +102,17 @@ def _expression_columns(table: Table, rule: RowRule, findings: list[Finding]) ->
         expression = polars.sql_expr(rule.expression)
         needed = set(expression.meta.root_names())
         unknown = needed - set(table.schema.names)
-        if unknown:
+        if not needed:
+            problem = "it reads no field"
+        elif unknown:
             problem = f"it reads {min(unknown)!r}, which is no field of {table.name}"
         else:
             sample = {name: _dtype(table.schema.field(name)) for name in needed}
             result = polars.DataFrame(schema=sample).select(expression)
             if result.dtypes != [polars.Boolean]:
                 problem = f"its result is {result.dtypes[0]}, not true or false"
+            elif result.height:
+                problem = "it is no condition on single rows"
     except polars.exceptions.PolarsError as error:
         problem = str(error).splitlines()[0]
     if not problem:
@@ -136,9 +148,9 @@ def _field_checks(
     def check(build: Callable[[pl.Expr], pl.Expr]) -> Check:
         return lambda data: data.lazyframe.select(build(polars.col(data.key)))
 
-    def fault(note: str) -> None:
+    def fault(note: str, code: str = "D006") -> None:
         message = f"the field {one.name}: {note}"
-        findings.append(builtin_rule("D006").finding(table.schema.file, message, table=table.name))
+        findings.append(builtin_rule(code).finding(table.schema.file, message, table=table.name))
 
     if one.required:
         message = f"{one.name} is required but empty"
@@ -157,6 +169,13 @@ def _field_checks(
         if name not in one.constraints:
             continue
         stated = as_text(one.constraints[name])
+        if one.type == "duration":
+            judge = duration_judge(name, stated)
+            if judge is None:
+                fault(f"{name} {stated!r} is not of type duration")
+            else:
+                yield name, _value_check(judge), _bound_message(words, stated)
+            continue
         if not _has_order(one):
             continue
         bound = _typed(con, one, one.constraints[name])
@@ -173,18 +192,24 @@ def _field_checks(
     if isinstance(pattern, str) and text:
         try:
             yield "pattern", _pattern_check(pattern), _pattern_message(pattern)
-        except re.error as error:
+        except ValueError as error:
             fault(f"the pattern {pattern!r} is not a regular expression ({error})")
     if one.enum is not None:
         values = [(code, _typed(con, one, code)) for code in one.enum]
         for code, value in values:
             if value is None:
-                fault(f"the code {as_text(code)!r} is not of type {one.type}")
+                note = f"the code {as_text(code)!r} is not of type {one.type}"
+                fault(note, "D010" if one.codelist else "D006")
         allowed = [value for _, value in values if value is not None]
         yield "enum", check(lambda col: col.is_in(allowed)), _enum_message(one)
-    json_schema = one.constraints.get("jsonSchema")
-    if isinstance(json_schema, dict | bool):
-        yield "jsonSchema", _value_check(_json_judge(json_schema)), _json_message(json_schema)
+    if "jsonSchema" in one.constraints:
+        judge = _json_judge(one.constraints["jsonSchema"])
+        if one.type not in ("object", "array"):
+            fault(f"the constraint jsonSchema is not supported by type {one.type}")
+        elif judge is None:
+            fault("the constraint jsonSchema holds no JSON Schema")
+        else:
+            yield "jsonSchema", _value_check(judge), _json_message
 
 
 def _length(bound: int, minimum: bool) -> Callable[[pl.Expr], pl.Expr]:
@@ -254,10 +279,10 @@ def _typed(con: DuckDBPyConnection, one: Field, value: Any) -> Any:
     if isinstance(value, bool) and kind.type == "BOOLEAN":
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):
-        if kind.type == "BIGINT" and value == int(value):
+        if kind.type == "BIGINT" and math.isfinite(value) and value == int(value):
             return int(value)
         if kind.type == "DOUBLE":
-            return float(value)
+            return float(value) if abs(value) <= sys.float_info.max else None
     text = as_text(value)
     if not kind.exact:
         canonical, valid = reader(one)(text)
@@ -311,21 +336,31 @@ def _value_check(judge: Callable[[str], bool]) -> Check:
     return check
 
 
-def _json_judge(json_schema: Any) -> Callable[[str], bool]:
-    from jsonschema import Draft202012Validator
+def _json_judge(json_schema: Any) -> Callable[[str], bool] | None:
+    """Return a function that judges JSON texts; None if the schema is none itself."""
+    from jsonschema import Draft202012Validator, SchemaError
     from referencing import Registry
+    from referencing.exceptions import Unresolvable
 
+    try:
+        Draft202012Validator.check_schema(json_schema)
+    except SchemaError:
+        return None
     # An empty registry: a schema from a stranger must not make the validator fetch anything.
     validator = Draft202012Validator(json_schema, registry=Registry())
 
     def judge(text: str) -> bool:
-        return validator.is_valid(json.loads(text))
+        try:
+            return validator.is_valid(json.loads(text))
+        except (Unresolvable, re.error, ValueError, ArithmeticError, TypeError, RecursionError):
+            # What the schema cannot be held against is not shown to follow it.
+            return False
 
     return judge
 
 
-def _json_message(json_schema: Any) -> Message:
-    return lambda value: (f"{_quoted(value)} is not valid against the field's JSON Schema", "")
+def _json_message(value: Any) -> tuple[str, str]:
+    return f"{_quoted(value)} is not valid against the field's JSON Schema", ""
 
 
 def _quoted(value: Any) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +11,8 @@ from typing import NamedTuple
 
 from toolkit.findings import Finding, builtin_rule
 from toolkit.package import Package
-from toolkit.package.text import Unreadable, read_text
+from toolkit.package.paths import resolve
+from toolkit.package.text import Unreadable, read_rows
 
 PATH = "schemas/waivers.csv"
 COLUMNS = ("rule", "table", "key", "reason", "until")
@@ -64,22 +64,22 @@ def _fault(code: str, place: _Place, message: str) -> Finding:
 
 
 def _read(package: Package) -> Iterator[_Waiver | Finding]:
-    try:
-        text = read_text(package.root / PATH)
-        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-        ends, rows = [0], []
-        for row in reader:
-            rows.append(row)
-            ends.append(reader.line_num)
-    except (Unreadable, csv.Error) as error:
-        yield builtin_rule("D012").finding(PATH, f"the waivers cannot be read: {error}")
+    path, reason = resolve(package.root, PATH)
+    if path is None:
+        yield builtin_rule("D008").finding(PATH, f"the file {reason}")
         return
-    if not rows or tuple(rows[0]) != COLUMNS:
+    try:
+        rows = read_rows(path)
+    except Unreadable as error:
+        message = f"the waivers cannot be read: {error}"
+        yield builtin_rule("D012").finding(PATH, message, line=error.line)
+        return
+    if not rows or tuple(rows[0][1]) != COLUMNS:
         yield _fault("D012", _Place(1, 1), f"the columns are not {', '.join(COLUMNS)}")
         return
     today = str(package.descriptor.get("created") or "")[:10]
-    for record, row in enumerate(rows[1:], 2):
-        yield _waiver(_Place(record, ends[record - 1] + 1), row, today)
+    for record, (line, row) in enumerate(rows[1:], 2):
+        yield _waiver(_Place(record, line), row, today)
 
 
 def _waiver(place: _Place, row: list[str], today: str) -> _Waiver | Finding:
@@ -89,10 +89,15 @@ def _waiver(place: _Place, row: list[str], today: str) -> _Waiver | Finding:
     if empty:
         return _fault("D012", place, f"{empty[0]} is empty")
     waiver = _Waiver(place, *row)
-    try:
-        date.fromisoformat(waiver.until)
-    except ValueError:
+    if not _is_day(waiver.until):
         return _fault("D012", place, f"until {waiver.until!r} is not a date YYYY-MM-DD")
     if today and waiver.until < today:
         return _fault("D013", place, f"the waiver ended on {waiver.until}")
     return waiver
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) and date.fromisoformat(text))
+    except ValueError:
+        return False

@@ -37,6 +37,8 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("TOOLKIT_DEBUG"):
             raise
+        from toolkit.findings import escape
+
         text = " ".join(str(error).split()) or type(error).__name__
-        click.echo(f"toolkit: {text} (TOOLKIT_DEBUG=1 shows where)", err=True)
+        click.echo(f"toolkit: {escape(text)} (TOOLKIT_DEBUG=1 shows where)", err=True)
         sys.exit(2)

@@ -84,6 +84,8 @@ def validate(
 def _filtered(
     report: Report, codes: tuple[str, ...], tables: tuple[str, ...], severity: str
 ) -> Report:
+    from toolkit.findings import escape
+
     known = {result.rule.code for result in report.results}
     for code in codes:
         if not any(other.startswith(code) for other in known):
@@ -92,7 +94,7 @@ def _filtered(
             )
     for table in tables:
         if table not in report.tables:
-            names = ", ".join(report.tables) or "none"
+            names = escape(", ".join(report.tables) or "none", 400)
             raise click.BadParameter(f"no table {table}; there are {names}", param_hint="--table")
     return report.only(codes, tables, severity)
 

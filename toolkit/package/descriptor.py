@@ -9,7 +9,8 @@ from typing import Any
 from toolkit.findings import Finding, builtin_rule
 from toolkit.package import metadata
 from toolkit.package.codelists import CodeList, load_codelists
-from toolkit.package.model import Dialect, Package, Resource
+from toolkit.package.dialect import parse_dialect, unread_properties
+from toolkit.package.model import Package, Resource
 from toolkit.package.paths import find_descriptor, resolve
 from toolkit.package.rules import load_query_rules
 from toolkit.package.schema import Schema, parse_schema
@@ -106,14 +107,32 @@ class _Loader:
         if suffix not in _TEXT_FORMATS:
             self._not_checked(name, f"its format is {suffix or 'unknown'}", place)
             return None
-        encoding = entry.get("encoding")
+        encoding = entry.get("encoding", "utf-8")
+        if not isinstance(encoding, str):
+            encoding = "utf-8"
+        if not _is_text_encoding(encoding):
+            message = f"resource {name}: the encoding {encoding!r} is unknown"
+            self._fault("D004", message, (*place, "encoding"), name)
+            return None
+        dialect = entry.get("dialect")
+        if isinstance(dialect, dict | None):
+            unread = unread_properties(dialect or {})
+        else:
+            unread = ["a dialect in a file of its own"] if isinstance(dialect, str) else []
+            if not unread:
+                message = f"resource {name}: the dialect is no object"
+                self._fault("D004", message, (*place, "dialect"), name)
+            dialect = None
+        if unread:
+            self._not_checked(name, f"it is written with {unread[0]}", (*place, "dialect"))
+            return None
         return Resource(
             name=name,
             path=path,
             file=file,
             schema=schema,
-            encoding=encoding if isinstance(encoding, str) else "utf-8",
-            dialect=_dialect(entry.get("dialect"), _TEXT_FORMATS[suffix]),
+            encoding=encoding,
+            dialect=parse_dialect(dialect, _TEXT_FORMATS[suffix]),
             descriptor=entry,
         )
 
@@ -145,8 +164,10 @@ class _Loader:
         for note in metadata.schema_faults(value, self.descriptor):
             line = line_of(written_in, (*place, *metadata.property_path(note)))
             self.findings.append(builtin_rule("D006").finding(file, note, line=line, table=name))
-        schema, findings = parse_schema(value, file, name, self.codelists)
-        self.findings += findings
+        schema, faults = parse_schema(value, file, name, self.codelists)
+        for code, message, where in faults:
+            line = line_of(written_in, (*place, *where))
+            self.findings.append(builtin_rule(code).finding(file, message, line=line, table=name))
         return schema
 
     def _check_names(self) -> None:
@@ -195,13 +216,12 @@ class _Loader:
                 seen.setdefault(code, file)
 
 
-def _dialect(value: Any, delimiter: str) -> Dialect:
-    if not isinstance(value, dict):
-        return Dialect(delimiter=delimiter)
-    given = value.get("delimiter")
-    quote = value.get("quoteChar")
-    return Dialect(
-        delimiter=given if isinstance(given, str) and len(given) == 1 else delimiter,
-        quote_char=quote if isinstance(quote, str) and len(quote) == 1 else '"',
-        header=value.get("header") is not False,
-    )
+def _is_text_encoding(name: str) -> bool:
+    """Whether Python can decode text in an encoding; base64 and the like are none."""
+    try:
+        b"x".decode(name)
+    except UnicodeError:
+        return True
+    except (LookupError, ValueError):
+        return False
+    return True

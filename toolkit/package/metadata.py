@@ -16,12 +16,25 @@ _V1 = "https://datapackage.org/profiles/1.0/"
 _V2 = "https://datapackage.org/profiles/2.0/"
 
 
+# Where the notes of frictionless that name no place belong.
+_UNPLACED = {
+    r'property "(\w+)': "",
+    r"^(primary key) ": "primaryKey",
+    r"^(foreign key) ": "foreignKeys",
+    r"^(license) ": "licenses",
+    r"^(names? of the fields)": "fields",
+}
+
+
 def package_faults(descriptor: dict[str, Any]) -> Iterator[str]:
     """Yield what is wrong with the package's own properties, in words."""
     from frictionless import Package
 
     own = _plain(descriptor, "datapackage.json", _version(descriptor))
     resources = descriptor.get("resources")
+    if resources == []:
+        yield "there are no resources at property 'resources'"
+        return
     if "resources" in descriptor:
         stand_in = [{"name": "stand-in", "path": "stand-in.csv"}]
         own["resources"] = stand_in if isinstance(resources, list) and resources else resources
@@ -39,8 +52,14 @@ def resource_faults(resource: dict[str, Any], package: dict[str, Any]) -> Iterat
     if all(isinstance(part, str) for part in parts):
         own["path"] = "stand-in.csv"
     yield from _notes(Resource, own)
-    if isinstance(resource.get("dialect"), dict):
-        yield from _notes(Dialect, resource["dialect"])
+    dialect = resource.get("dialect")
+    if isinstance(dialect, dict):
+        for name in ("delimiter", "quoteChar"):
+            if not isinstance(dialect.get(name, ""), str):
+                yield f"{name} is no text at property 'dialect/{name}'"
+        for note in _notes(Dialect, dialect):
+            place = "/".join(map(str, ("dialect", *property_path(note))))
+            yield f"{note.split(' at property ')[0]} at property '{place}'"
 
 
 def schema_faults(schema: dict[str, Any], package: dict[str, Any]) -> Iterator[str]:
@@ -49,16 +68,28 @@ def schema_faults(schema: dict[str, Any], package: dict[str, Any]) -> Iterator[s
 
     version = _version(package)
     own = _plain(schema, "tableschema.json", version)
+    # Read where schemas are parsed, as the text or the list that the standard's versions allow.
+    own.pop("fieldsMatch", None)
     fields = own.get("fields")
-    if isinstance(fields, list) and fields:
+    if fields == []:
+        yield "there are no fields at property 'fields'"
+        return
+    if "fields" in own and not isinstance(fields, list):
+        yield "the fields are no list at property 'fields'"
+        return
+    if isinstance(fields, list):
         # Each field on its own, so that a fault can be told with its place.
         own["fields"] = [_stand_in(field, index) for index, field in enumerate(fields)]
         for index, field in enumerate(fields):
             yield from _field_faults(field, index, version)
     if isinstance(own.get("primaryKey"), str):
         own["primaryKey"] = [own["primaryKey"]]
-    if isinstance(own.get("foreignKeys"), list):
-        own["foreignKeys"] = [_with_lists(key) for key in own["foreignKeys"]]
+    keys = own.get("foreignKeys")
+    if isinstance(keys, list):
+        own["foreignKeys"] = [_with_lists(key) for key in keys if _has_reference(key)]
+        for index, key in enumerate(keys):
+            if not _has_reference(key):
+                yield f"the foreign key has no reference at property 'foreignKeys/{index}'"
     yield from _notes(Schema, own)
 
 
@@ -74,7 +105,7 @@ def _field_faults(field: Any, index: int, version: str) -> Iterator[str]:
     if not isinstance(field, dict):
         yield f"the field is no object at property '{place}'"
         return
-    own = {"fields": [_without_json_schema(field)]}
+    own = {"fields": [_allowed(field)]}
     for note in _notes(Schema, _plain(own, "tableschema.json", version)):
         inner = "/".join(map(str, property_path(note)))
         text = note.removesuffix(f" at property '{inner}'")
@@ -97,12 +128,22 @@ def _plain(descriptor: dict[str, Any], profile: str, version: str) -> dict[str, 
     return {"$schema": version + profile, **own} if version == _V2 else own
 
 
-def _without_json_schema(field: Any) -> Any:
-    """Frictionless refuses the constraint jsonSchema, which the standard allows."""
-    if isinstance(field, dict) and isinstance(field.get("constraints"), dict):
-        constraints = {k: v for k, v in field["constraints"].items() if k != "jsonSchema"}
-        return {**field, "constraints": constraints}
-    return field
+def _allowed(field: Any) -> Any:
+    """Leave out what the standard allows and frictionless refuses.
+
+    These are the constraint jsonSchema and the bounds of durations.
+    """
+    if not isinstance(field, dict) or not isinstance(field.get("constraints"), dict):
+        return field
+    names = {"jsonSchema"}
+    if field.get("type") == "duration":
+        names |= {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
+    constraints = {k: v for k, v in field["constraints"].items() if k not in names}
+    return {**field, "constraints": constraints}
+
+
+def _has_reference(key: Any) -> bool:
+    return isinstance(key, dict) and isinstance(key.get("reference"), dict)
 
 
 def _with_lists(key: Any) -> Any:
@@ -123,7 +164,10 @@ def _with_lists(key: Any) -> Any:
 def property_path(note: str) -> tuple[str | int, ...]:
     """Return the place that a note of frictionless names at its end; empty if it names none."""
     place = re.search(r" at property '([^']*)'$", note)
-    parts = place[1].split("/") if place else []
+    if not place:
+        named = (re.search(pattern, note) for pattern in _UNPLACED)
+        return next(((_UNPLACED[one.re.pattern] or one[1],) for one in named if one), ())
+    parts = place[1].split("/")
     return tuple(int(part) if part.isdigit() else part for part in parts)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 DESCRIPTOR_NAMES = ("datapackage.json", "datapackage.yaml", "datapackage.yml")
@@ -35,8 +36,25 @@ def resolve(root: Path, relative: str) -> tuple[Path | None, str]:
     target = root.joinpath(*parts)
     try:
         inside = target.resolve().is_relative_to(root.resolve())
-    except (OSError, RuntimeError):
+        target.is_file()
+    except (OSError, RuntimeError, ValueError):
         return None, "cannot be resolved"
     if not inside:
         return None, "is a link that leaves the folder of the package"
     return target, ""
+
+
+def metadata_files(root: Path, folder: str, suffix: str) -> Iterator[tuple[str, Path | None, str]]:
+    """Yield the files of a metadata folder in order: name, file, and why it may not be read.
+
+    Only regular files count: a pipe or device would block or never end.
+    """
+    path, reason = resolve(root, folder)
+    if path is None:
+        yield folder, None, reason
+    elif path.is_dir():
+        for name in sorted(entry.name for entry in path.iterdir() if entry.suffix == suffix):
+            file, reason = resolve(root, f"{folder}/{name}")
+            if file is None or not file.is_file():
+                file, reason = None, reason or "is no regular file"
+            yield f"{folder}/{name}", file, reason

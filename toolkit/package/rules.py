@@ -9,6 +9,7 @@ from typing import Any
 
 from toolkit.findings import Finding, Rule, Severity, builtin_rule
 from toolkit.package.model import QueryRule, RowRule
+from toolkit.package.paths import metadata_files
 from toolkit.package.text import Unreadable, read_text
 
 FOLDER = "schemas/rules"
@@ -53,8 +54,10 @@ def load_query_rules(root: Path) -> tuple[tuple[QueryRule, ...], list[Finding]]:
     """Return the consistency queries of a package, and the faults of those left out."""
     rules: dict[str, QueryRule] = {}
     findings: list[Finding] = []
-    for path in sorted((root / FOLDER).glob("*.sql")):
-        file = f"{FOLDER}/{path.name}"
+    for file, path, reason in metadata_files(root, FOLDER, ".sql"):
+        if path is None:
+            findings.append(builtin_rule("D008").finding(file, f"the rule {reason}"))
+            continue
         rule = _query_rule(path, file)
         if isinstance(rule, QueryRule) and rule.rule.code in rules:
             other = rules[rule.rule.code].path
@@ -73,8 +76,6 @@ def _query_rule(path: Path, file: str) -> QueryRule | Finding:
         return fault.finding(
             file, "the file name is not a code and a slug, such as X001-a-rule.sql"
         )
-    if not path.resolve().is_relative_to(path.parent.resolve()):
-        return builtin_rule("D008").finding(file, "the rule is a link that leaves its folder")
     try:
         text = read_text(path)
     except Unreadable as error:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from toolkit.findings import Finding, builtin_rule
 from toolkit.package.codelists import CodeList
 from toolkit.package.model import RowRule
 from toolkit.package.rules import row_rule
+from toolkit.package.text import JsonPath
 
 TYPES = (
     *("string", "integer", "number", "boolean", "date", "time", "datetime", "year", "yearmonth"),
@@ -46,6 +46,14 @@ class Field:
         """Return the property ``name`` as a tuple of texts."""
         value = self.descriptor.get(name)
         return tuple(map(str, value)) if isinstance(value, list) else default
+
+
+class SchemaFault(NamedTuple):
+    """What is wrong with a schema, by rule code, and the place in its descriptor."""
+
+    code: str
+    message: str
+    place: JsonPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,35 +93,43 @@ class Schema:
 
 def parse_schema(
     descriptor: dict[str, Any], file: str, resource: str, codelists: dict[str, CodeList]
-) -> tuple[Schema, list[Finding]]:
+) -> tuple[Schema, list[SchemaFault]]:
     """Return the schema that a descriptor describes, and the faults frictionless does not look for.
 
     Whatever is malformed is left out, so that the rest can still be checked. ``resource`` is the
     name of the table, to which a foreign key without a resource refers.
     """
-    findings: list[Finding] = []
+    faults: list[SchemaFault] = []
     missing = _missing_values(descriptor.get("missingValues"), ("",))
     fields: dict[str, Field] = {}
-    for entry in _list(descriptor.get("fields")):
+    for index, entry in enumerate(_list(descriptor.get("fields"))):
         if isinstance(entry, dict) and isinstance(entry.get("name"), str) and entry["name"]:
-            parsed, faults = _field(entry, missing, codelists, file)
+            parsed, message = _field(entry, missing, codelists)
             fields.setdefault(parsed.name, parsed)
-            findings += faults
+            if message:
+                faults.append(SchemaFault("D010", message, ("fields", index)))
     names = list(fields)
     rules: list[RowRule] = []
-    for entry in _list(descriptor.get("rules")):
+    for index, entry in enumerate(_list(descriptor.get("rules"))):
         rule = row_rule(entry, names, file)
         if isinstance(rule, RowRule):
             rules.append(rule)
         else:
-            findings.append(builtin_rule("D011").finding(file, rule, table=resource))
+            faults.append(SchemaFault("D011", rule, ("rules", index)))
     match = descriptor.get("fieldsMatch", "exact")
     match = match[0] if isinstance(match, list) and match else match
     if match not in FIELDS_MATCH:
         message = f"fieldsMatch is {match!r}, not one of {', '.join(FIELDS_MATCH)}"
-        findings.append(builtin_rule("D006").finding(file, message, table=resource))
+        faults.append(SchemaFault("D006", message, ("fieldsMatch",)))
         match = "exact"
-    keys = [key for entry in _list(descriptor.get("uniqueKeys")) if (key := _key(entry, names))]
+    keys = []
+    for index, entry in enumerate(_list(descriptor.get("uniqueKeys"))):
+        key = _key(entry, names)
+        if key:
+            keys.append(key)
+        else:
+            message = f"the unique key {entry!r} does not name fields of the schema"
+            faults.append(SchemaFault("D006", message, ("uniqueKeys", index)))
     schema = Schema(
         file=file,
         fields=tuple(fields.values()),
@@ -124,7 +140,7 @@ def parse_schema(
         foreign_keys=tuple(_foreign_keys(descriptor.get("foreignKeys"), names, resource)),
         rules=tuple(rules),
     )
-    return schema, findings
+    return schema, faults
 
 
 def _list(value: Any) -> list[Any]:
@@ -140,27 +156,23 @@ def _missing_values(value: Any, default: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _field(
-    entry: dict[str, Any], missing: tuple[str, ...], codelists: dict[str, CodeList], file: str
-) -> tuple[Field, list[Finding]]:
-    findings: list[Finding] = []
+    entry: dict[str, Any], missing: tuple[str, ...], codelists: dict[str, CodeList]
+) -> tuple[Field, str]:
+    """Return a field and what is wrong with its code list, if anything is."""
+    message = ""
     constraints = entry.get("constraints")
     constraints = dict(constraints) if isinstance(constraints, dict) else {}
     listed = constraints.pop("enum", None)
     enum = tuple(listed) if isinstance(listed, list) else None
     codelist = entry.get("codelist")
     if codelist is not None:
-        codes = codelists[codelist].codes if codelist in codelists else None
-        if codes is None:
+        named = codelists.get(codelist) if isinstance(codelist, str) else None
+        if named is None:
             message = f"the field {entry['name']} is bound to the code list {codelist!r}, "
-            findings.append(
-                builtin_rule("D010").finding(
-                    file, message + "which cannot be read or does not exist"
-                )
-            )
-        elif enum is not None and set(map(as_text, enum)) != set(codes):
+            message += "which does not exist or cannot be read"
+        elif enum is not None and set(map(as_text, enum)) != set(named.codes):
             message = f"the enum of the field {entry['name']} differs from its code list {codelist}"
-            findings.append(builtin_rule("D010").finding(file, message))
-        enum = codes
+        enum = named.codes if named else None
     elif enum is None and isinstance(entry.get("categories"), list):
         items = [
             item.get("value") if isinstance(item, dict) else item for item in entry["categories"]
@@ -177,7 +189,7 @@ def _field(
         codelist=codelist if isinstance(codelist, str) else None,
         descriptor=entry,
     )
-    return field, findings
+    return field, message
 
 
 def as_text(value: Any) -> str:

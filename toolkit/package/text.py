@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +38,10 @@ def read_mapping(path: Path) -> dict[str, Any]:
     """Return the object that a JSON or YAML file holds; Unreadable if it holds none."""
     text = read_text(path)
     value = _parse_json(text) if path.suffix == ".json" else _parse_yaml(text)
+    try:
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        raise Unreadable("the text holds half a surrogate pair, which is no character") from None
     if not isinstance(value, dict):
         raise Unreadable(f"the file holds {_kind(value)}, not an object", 1)
     return value
@@ -51,17 +58,28 @@ def _parse_json(text: str) -> Any:
 
     try:
         return json.loads(text, parse_constant=refuse)
+    except Unreadable as error:
+        marks = [mark for mark in _TOKEN.finditer(text) if mark.group() in str(error).split()]
+        line = text.count("\n", 0, marks[0].start()) + 1 if marks else None
+        raise Unreadable(str(error), line) from None
     except json.JSONDecodeError as error:
         message = f"not valid JSON: {error.msg} at column {error.colno}"
         raise Unreadable(message, error.lineno) from None
     except RecursionError:
         raise Unreadable("the JSON is nested too deeply") from None
+    except ValueError as error:
+        raise Unreadable(f"not valid JSON: {error}") from None
 
 
 def _parse_yaml(text: str) -> Any:
     import yaml
 
     try:
+        # A few aliases can stand for billions of values.
+        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            if isinstance(event, yaml.AliasEvent):
+                line = event.start_mark.line + 1 if event.start_mark else None
+                raise Unreadable("YAML aliases are not accepted", line)
         # Dates and the like become text, as they would in JSON.
         return json.loads(json.dumps(yaml.safe_load(text), default=str))
     except yaml.MarkedYAMLError as error:
@@ -105,12 +123,33 @@ def json_lines(text: str) -> dict[JsonPath, int]:
     return lines
 
 
+@lru_cache(maxsize=4)
+def _lines_of_text(text: str) -> dict[JsonPath, int]:
+    return json_lines(text)
+
+
+def read_rows(path: Path) -> list[tuple[int, list[str]]]:
+    """Return the rows of a small CSV file, each with the line on which it begins.
+
+    Unreadable if the file is no text or no well-formed CSV.
+    """
+    reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
+    rows, line = [], 1
+    try:
+        for row in reader:
+            rows.append((line, row))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise Unreadable(f"not well-formed CSV: {error}", line) from None
+    return rows
+
+
 def line_of(path: Path, place: JsonPath) -> int | None:
     """Return the line of the deepest known part of ``place`` in a JSON file; None if unknown."""
     if path.suffix != ".json":
         return None
     try:
-        lines = json_lines(read_text(path))
+        lines = _lines_of_text(read_text(path))
     except (Unreadable, ValueError, IndexError):
         return None
     while place not in lines:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 TIME_LIMIT_SECONDS = 60.0
+ROW_LIMIT = 1_000_000
+_BATCH = 10_000
 
 
 class QueryError(Exception):
@@ -46,7 +48,12 @@ def select(con: DuckDBPyConnection, sql: str) -> tuple[list[str], list[tuple[Any
         with _time_limit(con):
             result = con.execute(sql)
             names = [column[0] for column in result.description or ()]
-            return names, result.fetchall()
+            rows: list[tuple[Any, ...]] = []
+            while batch := result.fetchmany(_BATCH):
+                rows += batch
+                if len(rows) > ROW_LIMIT:
+                    raise QueryError(f"the query returns more than {ROW_LIMIT:,} rows")
+            return names, rows
     except duckdb.InterruptException:
         raise QueryError(f"the query took longer than {TIME_LIMIT_SECONDS:.0f} seconds") from None
     except duckdb.Error as error:

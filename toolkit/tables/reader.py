@@ -81,7 +81,7 @@ def _decode(resource: Resource, data: bytes | mmap.mmap) -> str:
     """Return the text without a byte order mark; undecodable bytes become lone surrogates."""
     try:
         text = data[:].decode(resource.encoding, "surrogateescape")
-    except (UnicodeError, LookupError) as error:
+    except UnicodeError as error:
         message = f"the file cannot be read as {resource.encoding} ({error})"
         raise Unloadable(
             builtin_rule("S001").finding(resource.path, message, table=resource.name)
@@ -94,10 +94,6 @@ def _header(resource: Resource, data: Buffer) -> tuple[Header, Schema]:
     try:
         decoder = codecs.getincrementaldecoder(resource.encoding)("surrogateescape")
         text = decoder.decode(data[:_HEAD_BYTES]).removeprefix("\ufeff")
-    except LookupError:
-        rule = builtin_rule("D004")
-        message = f"resource {resource.name}: the encoding {resource.encoding!r} is unknown"
-        raise Unloadable(rule.finding("datapackage.json", message, table=resource.name)) from None
     except UnicodeError as error:
         message = f"the file cannot be read as {resource.encoding} ({error})"
         rule = builtin_rule("S001")

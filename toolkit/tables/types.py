@@ -198,6 +198,13 @@ def reader(field: Field) -> Callable[[str], tuple[str | None, bool]]:
         return lambda text: (text, True)
 
     def canonical(text: str) -> tuple[str | None, bool]:
+        try:
+            return judged(text)
+        except (ArithmeticError, ValueError, RecursionError):
+            # A time near the ends of the calendar has no counterpart in UTC.
+            return None, False
+
+    def judged(text: str) -> tuple[str | None, bool]:
         value: Any
         value, notes = read(text)
         if notes or value is None or not _strict(field.type, text):
