@@ -97,8 +97,11 @@ class _Batch:
             return
         if indices is None:
             message = f"the row rule {code} cannot be run on every row of {self.table.name}"
-            file = self.table.schema.file
-            yield builtin_rule("D011").finding(file, message, table=self.table.name)
+            schema = self.table.schema
+            line = schema.line("rules", rule.index)
+            yield builtin_rule("D011").finding(
+                schema.file, message, line=line, table=self.table.name
+            )
             return
         for index in indices:
             record, _ = self.places[index]

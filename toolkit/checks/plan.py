@@ -118,7 +118,9 @@ def _expression_columns(table: Table, rule: RowRule, findings: list[Finding]) ->
     if not problem:
         return needed
     message = f"the row rule {rule.rule.code} cannot be run: {problem}"
-    findings.append(builtin_rule("D011").finding(table.schema.file, message, table=table.name))
+    line = table.schema.line("rules", rule.index)
+    found = builtin_rule("D011").finding(table.schema.file, message, line=line, table=table.name)
+    findings.append(found)
     return None
 
 
@@ -148,9 +150,11 @@ def _field_checks(
     def check(build: Callable[[pl.Expr], pl.Expr]) -> Check:
         return lambda data: data.lazyframe.select(build(polars.col(data.key)))
 
-    def fault(note: str, code: str = "D006") -> None:
+    def fault(constraint: str, note: str, code: str = "D006") -> None:
         message = f"the field {one.name}: {note}"
-        findings.append(builtin_rule(code).finding(table.schema.file, message, table=table.name))
+        line = table.schema.line_of_field(one.name, "constraints", constraint)
+        rule, file = builtin_rule(code), table.schema.file
+        findings.append(rule.finding(file, message, line=line, table=table.name))
 
     if one.required:
         message = f"{one.name} is required but empty"
@@ -172,7 +176,7 @@ def _field_checks(
         if one.type == "duration":
             judge = duration_judge(name, stated)
             if judge is None:
-                fault(f"{name} {stated!r} is not of type duration")
+                fault(name, f"{name} {stated!r} is not of type duration")
             else:
                 yield name, _value_check(judge), _bound_message(words, stated)
             continue
@@ -180,7 +184,7 @@ def _field_checks(
             continue
         bound = _typed(con, one, one.constraints[name])
         if bound is None:
-            fault(f"{name} {stated!r} is not of type {one.type}")
+            fault(name, f"{name} {stated!r} is not of type {one.type}")
             continue
         within = _bound(name, bound)
         if cast(one).type == "DOUBLE":
@@ -193,21 +197,21 @@ def _field_checks(
         try:
             yield "pattern", _pattern_check(pattern), _pattern_message(pattern)
         except ValueError as error:
-            fault(f"the pattern {pattern!r} is not a regular expression ({error})")
+            fault("pattern", f"the pattern {pattern!r} is not a regular expression ({error})")
     if one.enum is not None:
         values = [(code, _typed(con, one, code)) for code in one.enum]
         for code, value in values:
             if value is None:
                 note = f"the code {as_text(code)!r} is not of type {one.type}"
-                fault(note, "D010" if one.codelist else "D006")
+                fault("enum", note, "D010" if one.codelist else "D006")
         allowed = [value for _, value in values if value is not None]
         yield "enum", check(lambda col: col.is_in(allowed)), _enum_message(one)
     if "jsonSchema" in one.constraints:
         judge = _json_judge(one.constraints["jsonSchema"])
         if one.type not in ("object", "array"):
-            fault(f"the constraint jsonSchema is not supported by type {one.type}")
+            fault("jsonSchema", f"the constraint jsonSchema is not supported by type {one.type}")
         elif judge is None:
-            fault("the constraint jsonSchema holds no JSON Schema")
+            fault("jsonSchema", "the constraint jsonSchema holds no JSON Schema")
         else:
             yield "jsonSchema", _value_check(judge), _json_message
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -165,8 +166,9 @@ class _Loader:
             line = line_of(written_in, (*place, *metadata.property_path(note)))
             self.findings.append(builtin_rule("D006").finding(file, note, line=line, table=name))
         schema, faults = parse_schema(value, file, name, self.codelists)
+        schema = dataclasses.replace(schema, source=(written_in, place))
         for code, message, where in faults:
-            line = line_of(written_in, (*place, *where))
+            line = schema.line(*where)
             self.findings.append(builtin_rule(code).finding(file, message, line=line, table=name))
         return schema
 
@@ -201,19 +203,25 @@ class _Loader:
                         f"the foreign key refers to {unknown[0]!r}, no field of {key.resource}"
                     )
                 if message and resource.schema:
+                    line = resource.schema.line("foreignKeys", key.index)
                     file = resource.schema.file
-                    finding = builtin_rule("D009").finding(file, message, table=resource.name)
-                    self.findings.append(finding)
+                    rule = builtin_rule("D009")
+                    self.findings.append(
+                        rule.finding(file, message, line=line, table=resource.name)
+                    )
 
     def _check_rule_codes(self, resources: tuple[Resource, ...]) -> None:
         seen: dict[str, str] = {}
-        for resource in resources:
-            for rule in resource.schema.rules if resource.schema else ():
-                code, file = rule.rule.code, rule.rule.origin
+        for schema in [resource.schema for resource in resources if resource.schema]:
+            for rule in schema.rules:
+                code = rule.rule.code
                 if code in seen:
                     message = f"the code {code} is already that of a rule in {seen[code]}"
-                    self.findings.append(builtin_rule("D011").finding(file, message))
-                seen.setdefault(code, file)
+                    line = schema.line("rules", rule.index)
+                    self.findings.append(
+                        builtin_rule("D011").finding(schema.file, message, line=line)
+                    )
+                seen.setdefault(code, schema.file)
 
 
 def _is_text_encoding(name: str) -> bool:

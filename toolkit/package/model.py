@@ -27,11 +27,13 @@ class RowRule:
     """A condition on single rows, from the property ``rules`` of a Table Schema.
 
     ``expression`` is SQL over the fields; a row fails where it is false, not where it is null.
+    ``index`` is the rule's position in the schema.
     """
 
     rule: Rule
     columns: tuple[str, ...]
     expression: str
+    index: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ _QUERY_KEYS = ("title", "severity", "what", "why", "bad", "good", "hint")
 _ROW_KEYS = ("code", "name", "severity", "expression", "message", "hint", "why", "bad", "good")
 
 
-def row_rule(entry: Any, field_names: list[str], file: str) -> RowRule | str:
-    """Return the row rule that an entry of a schema's ``rules`` describes, or what is wrong."""
+def row_rule(entry: Any, index: int, field_names: list[str], file: str) -> RowRule | str:
+    """Return the row rule that entry ``index`` of a schema's ``rules`` is, or what is wrong."""
     if not isinstance(entry, dict):
         return "a row rule is not an object"
     missing = [key for key in _ROW_KEYS if not isinstance(entry.get(key), str) or not entry[key]]
@@ -47,7 +47,7 @@ def row_rule(entry: Any, field_names: list[str], file: str) -> RowRule | str:
         hint=entry["hint"],
         origin=file,
     )
-    return RowRule(rule, tuple(columns), entry["expression"])
+    return RowRule(rule, tuple(columns), entry["expression"], index)
 
 
 def load_query_rules(root: Path) -> tuple[tuple[QueryRule, ...], list[Finding]]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from toolkit.package.codelists import CodeList
 from toolkit.package.model import RowRule
 from toolkit.package.rules import row_rule
-from toolkit.package.text import JsonPath
+from toolkit.package.text import JsonPath, line_of
 
 TYPES = (
     *("string", "integer", "number", "boolean", "date", "time", "datetime", "year", "yearmonth"),
@@ -58,16 +59,23 @@ class SchemaFault(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ForeignKey:
-    """``fields`` of this table stand in ``reference`` of the table ``resource``."""
+    """``fields`` of this table stand in ``reference`` of the table ``resource``.
+
+    ``index`` is the key's position in the schema.
+    """
 
     fields: tuple[str, ...]
     resource: str
     reference: tuple[str, ...]
+    index: int
 
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """A Table Schema; ``file`` is where it is written, for findings."""
+    """A Table Schema.
+
+    ``file`` is where it is written, for findings; ``source`` is that file and the place in it.
+    """
 
     file: str
     fields: tuple[Field, ...]
@@ -76,7 +84,8 @@ class Schema:
     primary_key: tuple[str, ...] = ()
     unique_keys: tuple[tuple[str, ...], ...] = ()
     foreign_keys: tuple[ForeignKey, ...] = ()
-    rules: tuple[RowRule, ...] = field(default=())
+    rules: tuple[RowRule, ...] = ()
+    source: tuple[Path, JsonPath] | None = None
 
     def field(self, name: str) -> Field:
         """Return the field called ``name``; KeyError if there is none."""
@@ -84,6 +93,19 @@ class Schema:
             if candidate.name == name:
                 return candidate
         raise KeyError(name)
+
+    def line(self, *place: str | int) -> int | None:
+        """Return the line on which a place of the schema is written; None if it is not known."""
+        if self.source is None:
+            return None
+        path, start = self.source
+        return line_of(path, (*start, *place))
+
+    def line_of_field(self, name: str, *place: str | int) -> int | None:
+        """Return the line of a place within the field called ``name``."""
+        entries = self.descriptor["fields"]
+        index = next(n for n, entry in enumerate(entries) if entry.get("name") == name)
+        return self.line("fields", index, *place)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -111,7 +133,7 @@ def parse_schema(
     names = list(fields)
     rules: list[RowRule] = []
     for index, entry in enumerate(_list(descriptor.get("rules"))):
-        rule = row_rule(entry, names, file)
+        rule = row_rule(entry, index, names, file)
         if isinstance(rule, RowRule):
             rules.append(rule)
         else:
@@ -203,7 +225,7 @@ def _key(value: Any, names: list[str]) -> tuple[str, ...]:
 
 
 def _foreign_keys(value: Any, names: list[str], resource: str) -> Iterable[ForeignKey]:
-    for entry in _list(value):
+    for index, entry in enumerate(_list(value)):
         reference = entry.get("reference") if isinstance(entry, dict) else None
         if not isinstance(reference, dict):
             continue
@@ -211,4 +233,4 @@ def _foreign_keys(value: Any, names: list[str], resource: str) -> Iterable[Forei
         other = reference.get("fields")
         target = tuple([other] if isinstance(other, str) else _list(other))
         if own and len(own) == len(target) and all(isinstance(part, str) for part in target):
-            yield ForeignKey(own, str(reference.get("resource") or resource), target)
+            yield ForeignKey(own, str(reference.get("resource") or resource), target, index)

@@ -84,7 +84,11 @@ def open_database(package: Package, *, locked: bool = True) -> Iterator[Database
 
 
 def lock(con: DuckDBPyConnection) -> None:
-    """Cut the connection off from files, network and configuration for good."""
+    """Cut the connection off from files, network and configuration for good.
+
+    Its errors come as JSON, which tells where in the SQL they are.
+    """
+    con.execute("SET errors_as_json = true")
     con.execute("SET enable_external_access = false")
     con.execute("SET lock_configuration = true")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,7 +37,7 @@ def tables_used(con: DuckDBPyConnection, sql: str) -> set[str]:
             raise QueryError("the file must hold exactly one SELECT")
         return {name.lower() for name in con.get_table_names(sql)}
     except duckdb.Error as error:
-        raise _explained(error) from None
+        raise _explained(error, sql) from None
 
 
 def select(con: DuckDBPyConnection, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
@@ -57,7 +57,7 @@ def select(con: DuckDBPyConnection, sql: str) -> tuple[list[str], list[tuple[Any
     except duckdb.InterruptException:
         raise QueryError(f"the query took longer than {TIME_LIMIT_SECONDS:.0f} seconds") from None
     except duckdb.Error as error:
-        raise _explained(error) from None
+        raise _explained(error, sql) from None
 
 
 @contextmanager
@@ -71,8 +71,17 @@ def _time_limit(con: DuckDBPyConnection) -> Iterator[None]:
         timer.cancel()
 
 
-def _explained(error: Exception) -> QueryError:
-    """DuckDB's message in one line, and the line of the SQL that it names."""
+def _explained(error: Exception, sql: str) -> QueryError:
+    """DuckDB's message in one line, and the line of the SQL at which it points.
+
+    A locked connection gives its errors as JSON; ``position`` counts bytes of the SQL.
+    """
     text = str(error)
-    place = re.search(r"^LINE (\d+):", text, re.MULTILINE)
-    return QueryError(" ".join(text.split("\n\nLINE")[0].split()), int(place[1]) if place else None)
+    try:
+        details = json.loads(text[text.index("{") :])
+    except ValueError:
+        return QueryError(" ".join(text.split()))
+    line = None
+    if str(details.get("position", "")).isdigit():
+        line = sql.encode()[: int(details["position"])].count(b"\n") + 1
+    return QueryError(" ".join(str(details.get("exception_message", text)).split()), line)
