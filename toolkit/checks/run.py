@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from toolkit.checks.constraints import constraint_findings
+from toolkit.checks.fields import CONSTRAINT_RULES
 from toolkit.checks.keys import key_findings
-from toolkit.checks.plan import CONSTRAINT_RULES
 from toolkit.checks.rules import QueryResult, run_query
 from toolkit.checks.waivers import apply_waivers
 from toolkit.findings import Finding, Report, Rule, RuleResult, builtin_rules

@@ -5,8 +5,9 @@ No data is read here and DuckDB is not needed.
 
 from toolkit.package.codelists import CodeList
 from toolkit.package.descriptor import load_package
-from toolkit.package.model import Dialect, Package, QueryRule, Resource, RowRule
+from toolkit.package.model import Dialect, Package, Resource
 from toolkit.package.paths import find_descriptor
+from toolkit.package.rules import QueryRule, RowRule
 from toolkit.package.schema import Field, ForeignKey, Schema, as_text
 
 __all__ = [

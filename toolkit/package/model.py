@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from toolkit.findings import Rule
-
-if TYPE_CHECKING:
-    from toolkit.package.codelists import CodeList
-    from toolkit.package.schema import Schema
+from toolkit.package.codelists import CodeList
+from toolkit.package.rules import QueryRule, RowRule
+from toolkit.package.schema import Schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,29 +18,6 @@ class Dialect:
     delimiter: str = ","
     quote_char: str = '"'
     header: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class RowRule:
-    """A condition on single rows, from the property ``rules`` of a Table Schema.
-
-    ``expression`` is SQL over the fields; a row fails where it is false, not where it is null.
-    ``index`` is the rule's position in the schema.
-    """
-
-    rule: Rule
-    columns: tuple[str, ...]
-    expression: str
-    index: int
-
-
-@dataclass(frozen=True, slots=True)
-class QueryRule:
-    """A consistency query: ``sql`` selects the failing rows."""
-
-    rule: Rule
-    path: str
-    sql: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from toolkit.findings import Finding, Rule, Severity, builtin_rule
-from toolkit.package.model import QueryRule, RowRule
 from toolkit.package.paths import metadata_files
 from toolkit.package.text import Unreadable, read_text
 
@@ -16,6 +16,29 @@ FOLDER = "schemas/rules"
 _FILE_NAME = re.compile(r"(X[0-9]{3})-([a-z0-9]+(?:-[a-z0-9]+)*)\.sql")
 _QUERY_KEYS = ("title", "severity", "what", "why", "bad", "good", "hint")
 _ROW_KEYS = ("code", "name", "severity", "expression", "message", "hint", "why", "bad", "good")
+
+
+@dataclass(frozen=True, slots=True)
+class RowRule:
+    """A condition on single rows, from the property ``rules`` of a Table Schema.
+
+    ``expression`` is SQL over the fields; a row fails where it is false, not where it is null.
+    ``index`` is the rule's position in the schema.
+    """
+
+    rule: Rule
+    columns: tuple[str, ...]
+    expression: str
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class QueryRule:
+    """A consistency query: ``sql`` selects the failing rows."""
+
+    rule: Rule
+    path: str
+    sql: str
 
 
 def row_rule(entry: Any, index: int, field_names: list[str], file: str) -> RowRule | str:

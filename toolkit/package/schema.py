@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from toolkit.package.codelists import CodeList
-from toolkit.package.model import RowRule
-from toolkit.package.rules import row_rule
+from toolkit.package.rules import RowRule, row_rule
 from toolkit.package.text import JsonPath, line_of
 
 TYPES = (

@@ -14,10 +14,11 @@ from toolkit.findings import Finding, builtin_rule
 from toolkit.package import Field, Resource, Schema
 from toolkit.package.schema import parse_schema
 from toolkit.tables.copy import write_copy
+from toolkit.tables.faults import blank_findings, type_findings
 from toolkit.tables.header import Header, match_header
-from toolkit.tables.scan import BLANKS, Buffer, is_plain, records
+from toolkit.tables.scan import Buffer, is_plain, records
 from toolkit.tables.table import Table
-from toolkit.tables.types import TYPE_RULES, cast, literal, reader
+from toolkit.tables.types import cast, literal, reader
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -59,8 +60,8 @@ def read_table(
             _ask_reader(con, table, index, one)
     if schema.fields:
         if header.positions:
-            table.findings += _blank_findings(con, table)
-        table.findings += _type_findings(con, table)
+            table.findings += blank_findings(con, table)
+        table.findings += type_findings(con, table)
     return table
 
 
@@ -215,29 +216,6 @@ def _has_empty_extra(con: DuckDBPyConnection, table: Table, data: Buffer) -> boo
     return ending > _count(con, f"SELECT count(*) FROM {table.relation} WHERE {empty}") - quoted
 
 
-def _blank_findings(con: DuckDBPyConnection, table: Table) -> Iterator[Finding]:
-    """Yield a finding for each row that holds nothing but missing values, and set it apart."""
-    conditions = []
-    for index, one in enumerate(table.schema.fields):
-        texts = [f"r{index}", f"f{index}"] if cast(one).type == "VARCHAR" else [f"r{index}"]
-        conditions.append(f"f{index} IS NULL" if len(texts) == 1 else "TRUE")
-        for text in texts:
-            # A cell of spaces counts as empty where an empty cell does.
-            spaces = f" OR trim({text}, {literal(BLANKS)}) = ''" if "" in one.missing_values else ""
-            conditions.append(f"({text} IS NULL{spaces})")
-    table.blank_sql = " AND ".join([*conditions, "NOT other"])
-    rows = con.execute(
-        f"SELECT {table.record_sql} FROM {table.relation} WHERE {table.blank_sql} ORDER BY rowid"
-    ).fetchall()
-    for (record,) in rows:
-        table.untrusted.add(record)
-        yield builtin_rule("S006").finding(
-            table.resource.path, "the row is blank", table=table.name, record=record
-        )
-    if not rows:
-        table.blank_sql = ""
-
-
 def _create(con: DuckDBPyConnection, table: Table, columns: str, scan: str) -> bool:
     """Create the typed table; whether every row of the file went into it."""
     con.execute("DROP TABLE IF EXISTS reject_errors")
@@ -275,39 +253,3 @@ def _ask_reader(con: DuckDBPyConnection, table: Table, index: int, one: Field) -
         f"{wrong} AS r{index}) "
         f"FROM {table.relation} t LEFT JOIN answers ON t.{column} = answers.text ORDER BY t.rowid"
     )
-
-
-def _type_findings(con: DuckDBPyConnection, table: Table) -> Iterator[Finding]:
-    fields = table.schema.fields
-    counts = con.execute(
-        "SELECT "
-        + ", ".join(f"count(r{n})" for n in range(len(fields)))
-        + f" FROM {table.relation}"
-    ).fetchall()[0]
-    for index, one in enumerate(fields):
-        if not counts[index]:
-            continue
-        rule = builtin_rule(TYPE_RULES[one.type])
-        kind = one.type if one.format == "default" else f"{one.type} ({one.format})"
-        rows = con.execute(
-            f"SELECT {table.record_sql}, r{index}, {table.key_sql()} FROM {table.relation} "
-            f"WHERE r{index} IS NOT NULL ORDER BY rowid"
-        ).fetchall()
-        for record, value, key in rows:
-            if record in table.untrusted or (record, one.name) in table.faulty:
-                continue
-            table.faulty.add((record, one.name))
-            yield rule.finding(
-                table.resource.path,
-                f"{_shown(value)} is not of type {kind}",
-                table=table.name,
-                record=record,
-                key=key or None,
-                column=one.name,
-                position=table.header.positions[one.name] + 1,
-                value=value,
-            )
-
-
-def _shown(value: str) -> str:
-    return repr(value if len(value) <= 60 else value[:60] + "…")

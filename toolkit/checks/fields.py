@@ -1,0 +1,275 @@
+"""The constraints of one field as Pandera checks, each with how its failure is told."""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+import re
+import sys
+from collections.abc import Callable, Iterator
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from toolkit.checks.durations import duration_judge
+from toolkit.checks.patterns import matcher, rust_pattern
+from toolkit.findings import Finding, builtin_rule
+from toolkit.package import Field, as_text
+from toolkit.tables import Table, cast, literal, reader
+
+if TYPE_CHECKING:
+    import polars as pl
+    from duckdb import DuckDBPyConnection
+    from pandera.polars import PolarsData
+
+BOUNDS = {
+    "minimum": ("C004", "is below the minimum"),
+    "maximum": ("C005", "is above the maximum"),
+    "exclusiveMinimum": ("C006", "is not above the exclusive minimum"),
+    "exclusiveMaximum": ("C007", "is not below the exclusive maximum"),
+}
+# The DuckDB types whose values can be compared with a bound.
+ORDERED = ("BIGINT", "DOUBLE", "DATE", "TIME", "TIMESTAMP")
+CONSTRAINT_RULES = {
+    "required": "C001",
+    "minLength": "C002",
+    "maxLength": "C003",
+    **{name: code for name, (code, _) in BOUNDS.items()},
+    "pattern": "C008",
+    "enum": "C009",
+    "jsonSchema": "C010",
+}
+
+Check = Callable[["PolarsData"], "pl.LazyFrame"]
+Message = Callable[[Any], tuple[str, str]]
+
+
+def field_checks(
+    con: DuckDBPyConnection, table: Table, one: Field, findings: list[Finding]
+) -> Iterator[tuple[str, Check, Message]]:
+    """Yield (constraint, check, message) for every constraint of a field."""
+    import polars
+
+    def check(build: Callable[[pl.Expr], pl.Expr]) -> Check:
+        return lambda data: data.lazyframe.select(build(polars.col(data.key)))
+
+    def fault(constraint: str, note: str, code: str = "D006") -> None:
+        message = f"the field {one.name}: {note}"
+        line = table.schema.line_of_field(one.name, "constraints", constraint)
+        rule, file = builtin_rule(code), table.schema.file
+        findings.append(rule.finding(file, message, line=line, table=table.name))
+
+    if one.required:
+        message = f"{one.name} is required but empty"
+        yield "required", check(lambda col: col.is_not_null()), lambda _: (message, "")
+    text = cast(one).type == "VARCHAR"
+    for name, minimum in (("minLength", True), ("maxLength", False)):
+        bound = one.constraints.get(name)
+        if not isinstance(bound, int) or not text:
+            continue
+        if one.type in COLLECTIONS:
+            long_enough = functools.partial(_has_length, bound, minimum, COLLECTIONS[one.type](one))
+            yield name, _value_check(long_enough), _size_message(one.name, name, bound)
+        else:
+            yield name, check(_length(bound, minimum)), _length_message(one.name, bound, minimum)
+    for name, (_, words) in BOUNDS.items():
+        if name not in one.constraints:
+            continue
+        stated = as_text(one.constraints[name])
+        if one.type == "duration":
+            judge = duration_judge(name, stated)
+            if judge is None:
+                fault(name, f"{name} {stated!r} is not of type duration")
+            else:
+                yield name, _value_check(judge), _bound_message(words, stated)
+            continue
+        if not _has_order(one):
+            continue
+        bound = _typed(con, one, one.constraints[name])
+        if bound is None:
+            fault(name, f"{name} {stated!r} is not of type {one.type}")
+            continue
+        within = _bound(name, bound)
+        if cast(one).type == "DOUBLE":
+            # NaN is on neither side of a bound; polars would put it above every number.
+            yield name, check(_and_not_nan(within)), _bound_message(words, stated)
+        else:
+            yield name, check(within), _bound_message(words, stated)
+    pattern = one.constraints.get("pattern")
+    if isinstance(pattern, str) and text:
+        try:
+            yield "pattern", _pattern_check(pattern), _pattern_message(pattern)
+        except ValueError as error:
+            fault("pattern", f"the pattern {pattern!r} is not a regular expression ({error})")
+    if one.enum is not None:
+        values = [(code, _typed(con, one, code)) for code in one.enum]
+        for code, value in values:
+            if value is None:
+                note = f"the code {as_text(code)!r} is not of type {one.type}"
+                fault("enum", note, "D010" if one.codelist else "D006")
+        allowed = [value for _, value in values if value is not None]
+        yield "enum", check(lambda col: col.is_in(allowed)), _enum_message(one)
+    if "jsonSchema" in one.constraints:
+        judge = _json_judge(one.constraints["jsonSchema"])
+        if one.type not in ("object", "array"):
+            fault("jsonSchema", f"the constraint jsonSchema is not supported by type {one.type}")
+        elif judge is None:
+            fault("jsonSchema", "the constraint jsonSchema holds no JSON Schema")
+        else:
+            yield "jsonSchema", _value_check(judge), _json_message
+
+
+def _length(bound: int, minimum: bool) -> Callable[[pl.Expr], pl.Expr]:
+    if minimum:
+        return lambda col: col.str.len_chars() >= bound
+    return lambda col: col.str.len_chars() <= bound
+
+
+def _split(one: Field) -> Callable[[str], list[str]]:
+    delimiter = one.descriptor.get("delimiter", ",")
+    return lambda text: text.split(delimiter)
+
+
+# Types whose length is their number of items, and how these are told apart.
+COLLECTIONS: dict[str, Callable[[Field], Callable[[str], Any]]] = {
+    "array": lambda one: json.loads,
+    "object": lambda one: json.loads,
+    "list": _split,
+}
+
+
+def _has_length(bound: int, minimum: bool, items: Callable[[str], Any], text: str) -> bool:
+    size = len(items(text))
+    return size >= bound if minimum else size <= bound
+
+
+def _size_message(name: str, constraint: str, bound: int) -> Message:
+    words = "fewer than the minimum" if constraint == "minLength" else "more than the maximum"
+    return lambda _: (f"{name} has {words} of {bound} items", "")
+
+
+def _length_message(name: str, bound: int, minimum: bool) -> Message:
+    words = "fewer than the minimum" if minimum else "more than the maximum"
+    return lambda value: (f"{name} has {len(value)} characters, {words} of {bound}", "")
+
+
+def _bound(name: str, bound: Any) -> Callable[[pl.Expr], pl.Expr]:
+    if name == "minimum":
+        return lambda col: col >= bound
+    if name == "maximum":
+        return lambda col: col <= bound
+    if name == "exclusiveMinimum":
+        return lambda col: col > bound
+    return lambda col: col < bound
+
+
+def _and_not_nan(within: Callable[[pl.Expr], pl.Expr]) -> Callable[[pl.Expr], pl.Expr]:
+    return lambda col: within(col) & col.is_not_nan()
+
+
+def _bound_message(words: str, stated: str) -> Message:
+    return lambda value: (f"{value} {words} {stated}", "")
+
+
+def _has_order(one: Field) -> bool:
+    """Whether the values of a field's type can be compared with a bound."""
+    return cast(one).type in ORDERED or one.type == "yearmonth"
+
+
+def _typed(con: DuckDBPyConnection, one: Field, value: Any) -> Any:
+    """Return a bound or code of the schema as a value of the field's type; None if it is none.
+
+    JSON numbers and booleans are taken as they are, whatever the field's decimal character and
+    words for true; text is read as a cell would be.
+    """
+    kind = cast(one)
+    if isinstance(value, bool) and kind.type == "BOOLEAN":
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if kind.type == "BIGINT" and math.isfinite(value) and value == int(value):
+            return int(value)
+        if kind.type == "DOUBLE":
+            return float(value) if abs(value) <= sys.float_info.max else None
+    text = as_text(value)
+    if not kind.exact:
+        canonical, valid = reader(one)(text)
+        text = canonical if valid and canonical is not None else ""
+        expression = f"TRY_CAST({literal(text)} AS {kind.type})"
+    else:
+        expression = kind.sql(literal(text))
+    return con.execute(f"SELECT {expression}").fetchall()[0][0]
+
+
+def _pattern_check(pattern: str) -> Check:
+    import polars
+
+    rust = rust_pattern(pattern)
+    if rust is None:
+        return _value_check(matcher(pattern))
+    return lambda data: data.lazyframe.select(polars.col(data.key).str.contains(rust))
+
+
+def _pattern_message(pattern: str) -> Message:
+    return lambda value: (f"{_quoted(value)} does not have the form {pattern}", "")
+
+
+def _enum_message(one: Field) -> Message:
+    source = f"the code list {one.codelist}" if one.codelist else "the allowed values"
+    codes = [as_text(code) for code in one.enum or ()]
+
+    def message(value: Any) -> tuple[str, str]:
+        close = get_close_matches(as_text(value), codes, n=1, cutoff=0.6)
+        if close:
+            hint = f"Did you mean {close[0]!r}?"
+        elif len(codes) <= 12:
+            hint = f"Use one of: {', '.join(codes)}."
+        else:
+            hint = f"The list is schemas/codelists/{one.codelist}.csv." if one.codelist else ""
+        return f"{_quoted(value)} is not in {source}", hint
+
+    return message
+
+
+def _value_check(judge: Callable[[str], bool]) -> Check:
+    """A check that only Python can make, asked once for each distinct value of a batch."""
+    import polars
+
+    def check(data: PolarsData) -> pl.LazyFrame:
+        column = polars.col(data.key)
+        values = data.lazyframe.select(column.unique()).collect().to_series().drop_nulls()
+        wrong = [value for value in values.to_list() if not judge(value)]
+        return data.lazyframe.select(~column.is_in(wrong))
+
+    return check
+
+
+def _json_judge(json_schema: Any) -> Callable[[str], bool] | None:
+    """Return a function that judges JSON texts; None if the schema is none itself."""
+    from jsonschema import Draft202012Validator, SchemaError
+    from referencing import Registry
+    from referencing.exceptions import Unresolvable
+
+    try:
+        Draft202012Validator.check_schema(json_schema)
+    except (SchemaError, RecursionError):
+        return None
+    # An empty registry: a schema from a stranger must not make the validator fetch anything.
+    validator = Draft202012Validator(json_schema, registry=Registry())
+
+    def judge(text: str) -> bool:
+        try:
+            return validator.is_valid(json.loads(text))
+        except (Unresolvable, re.error, ValueError, ArithmeticError, TypeError, RecursionError):
+            # What the schema cannot be held against is not shown to follow it.
+            return False
+
+    return judge
+
+
+def _json_message(value: Any) -> tuple[str, str]:
+    return f"{_quoted(value)} is not valid against the field's JSON Schema", ""
+
+
+def _quoted(value: Any) -> str:
+    text = str(value)
+    return repr(text if len(text) <= 60 else text[:60] + "…")
