@@ -4,8 +4,8 @@
 --   splinter_of hold between organisations; nobody is a member of a person.
 -- why: The relations are read by direction; a wrong kind at one end mostly means that the two ends
 --   are swapped.
--- bad: hts leads ahmed-al-shara
--- good: ahmed-al-shara leads hts
+-- bad: hts leads ahmed-al-sharaa
+-- good: ahmed-al-sharaa leads hts
 -- hint: Swap the two actors, choose another relation, or mend the kind.
 select
   'actor_relations' as table_name,

@@ -4,8 +4,8 @@
 --   who lost control, was the target or was affected, or, except where control was gained, by the
 --   initiator or speaker. The word of a leader, spokesperson, member or part counts for the whole
 --   and the other way round.
--- why: The grade means that the side to whose disadvantage it is admits it; the winner's word is
---   not that.
+-- why: The grade means that the side concerned acknowledges what it lost, suffered or did; the
+--   winner's word is not that.
 -- bad: a capture graded as confirmed, claimed by the gainer alone
 -- good: a capture graded as confirmed, admitted by the army that lost the place
 -- hint: Enter the report in which the side concerned admits it, add the missing relation or role,
