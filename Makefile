@@ -10,13 +10,13 @@ installed := $(venv)/.installed
 linked    := $(venv)/.linked
 built     := $(venv)/.built
 
-released := $(wildcard datapackage.json CHANGELOG.md LICENSE*) \
+released := $(wildcard datapackage.json README.md CHANGELOG.md LICENSE*) \
             $(shell find data schemas) \
             $(shell find toolkit -type f ! -name '*.py[co]')
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all help setup validate build test lint format lock clean
+.PHONY: all help setup validate build test lint format readme lock clean
 
 all: build
 
@@ -28,6 +28,7 @@ help:
 	@echo 'make test       lint the code and run the tests'
 	@echo 'make lint       lint the code: ruff, mypy, import-linter'
 	@echo 'make format     put the code into canonical form'
+	@echo 'make readme     put row counts and real output into README.md'
 	@echo 'make lock       pin the newest requirements anew'
 	@echo 'make clean      remove everything that make made'
 	@echo
@@ -52,6 +53,9 @@ lint: $(linked)
 format: $(linked)
 	$(python) -m ruff check --fix
 	$(python) -m ruff format
+
+readme: $(linked)
+	$(python) -m tests.readme
 
 compile := -m piptools compile --quiet --no-config --upgrade --generate-hashes --allow-unsafe \
            --strip-extras --no-header --no-emit-find-links --no-emit-index-url \

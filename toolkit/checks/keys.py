@@ -146,14 +146,15 @@ def _parent_keys(
     database: Database, target: Table, names: tuple[str, ...]
 ) -> tuple[list[str], list[str]]:
     """Return keys to suggest, and the texts of keys in rows that already have a finding."""
-    columns = [target.column(name) for name in names]
-    shown = ", ".join(f"CAST({column} AS VARCHAR)" for column in columns)
+    typed = [f"CAST({target.column(name)} AS VARCHAR)" for name in names]
+    shown = ", ".join(typed)
     known = database.con.execute(
         f"SELECT DISTINCT concat_ws('|', {shown}) AS key FROM {target.relation} "
         f"ORDER BY key LIMIT {_SUGGESTION_POOL}"
     ).fetchall()
     faulty = {record for record, name in target.faulty if name in names} | target.untrusted
-    texts = ", ".join(f"coalesce(r{column[1:]}, CAST({column} AS VARCHAR))" for column in columns)
+    pairs = zip(names, typed, strict=True)
+    texts = ", ".join(f"coalesce({target.raw(name)}, {value})" for name, value in pairs)
     lost: list[tuple[str]] = []
     if faulty:
         lost = database.con.execute(

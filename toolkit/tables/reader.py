@@ -210,8 +210,7 @@ def _has_empty_extra(con: DuckDBPyConnection, table: Table, data: Buffer) -> boo
     last = names.get(table.header.width - 1)
     if last is None or table.schema.field(last).missing_values != ("",):
         return True
-    column = table.column(last)
-    empty = f"{column} IS NULL AND {column.replace('f', 'r')} IS NULL"
+    empty = f"{table.column(last)} IS NULL AND {table.raw(last)} IS NULL"
     quoted = len(re.findall(rb'""(?=\r?\n|\Z)', data))
     return ending > _count(con, f"SELECT count(*) FROM {table.relation} WHERE {empty}") - quoted
 

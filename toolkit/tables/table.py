@@ -45,6 +45,10 @@ class Table:
         """Return the column of the typed table that holds the field ``name``."""
         return f"f{self.schema.names.index(name)}"
 
+    def raw(self, name: str) -> str:
+        """Return the column that holds the texts of ``name`` that are not of its type."""
+        return f"r{self.schema.names.index(name)}"
+
     def key_sql(self) -> str:
         """Return SQL for the primary key as text, its parts joined by ``|``; NULL without one."""
         parts = [f"CAST({self.column(name)} AS VARCHAR)" for name in self.schema.primary_key]

@@ -1,0 +1,66 @@
+"""Put the current row counts and the real output of the commands into the README."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from toolkit.cli import cli
+
+REPOSITORY = Path(__file__).parent.parent
+README = REPOSITORY / "README.md"
+# The two slips whose findings the README shows: (event, column, value).
+SLIPS = (
+    ("hama-captured", "evidence", "weak"),
+    ("homs-reconnaissance-drones", "location_id", "homss"),
+)
+
+
+def fresh_readme() -> str:
+    """Return the README as it should be now."""
+    text = README.read_text(encoding="utf-8")
+    report = json.loads(_output("validate", str(REPOSITORY), "--format", "json"))
+    for name, count in report["rows"].items():
+        row = rf"^(\| \[{name}\]\(schemas/{name}\.json\) \| )\d+"
+        text = re.sub(row, rf"\g<1>{count}", text, flags=re.MULTILINE)
+    codes = [rule["rule"][0] for rule in report["rules"]]
+    counts = f"{codes.count('R')} row rules and {codes.count('X')} consistency queries"
+    text = re.sub(r"\d+ row rules and \d+ consistency queries", counts, text)
+    with tempfile.TemporaryDirectory() as folder:
+        slipped = _output("validate", str(_with_slips(Path(folder))))
+    text = re.sub(r"(?<=\$ toolkit validate\n).*?(?=```)", lambda _: slipped, text, flags=re.DOTALL)
+    clean = _output("validate", str(REPOSITORY))
+    return re.sub(
+        r"(?<=\$ \.venv/bin/toolkit build\n).*?(?=dist/)", lambda _: clean, text, flags=re.DOTALL
+    )
+
+
+def _output(*arguments: str) -> str:
+    return CliRunner().invoke(cli, arguments).output
+
+
+def _with_slips(folder: Path) -> Path:
+    shutil.copyfile(REPOSITORY / "datapackage.json", folder / "datapackage.json")
+    shutil.copytree(REPOSITORY / "schemas", folder / "schemas")
+    shutil.copytree(REPOSITORY / "data", folder / "data")
+    path = folder / "data" / "events.csv"
+    with path.open(encoding="utf-8", newline="") as handle:
+        reader = csv.DictReader(handle)
+        rows = list(reader)
+    for event, column, value in SLIPS:
+        next(row for row in rows if row["event_id"] == event)[column] = value
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, reader.fieldnames or [], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    return folder
+
+
+if __name__ == "__main__":
+    README.write_text(fresh_readme(), encoding="utf-8")
