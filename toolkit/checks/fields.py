@@ -191,6 +191,8 @@ def _typed(con: DuckDBPyConnection, one: Field, value: Any) -> Any:
         if kind.type == "DOUBLE":
             return float(value) if abs(value) <= sys.float_info.max else None
     text = as_text(value)
+    if kind.plain:
+        return text
     if not kind.exact:
         canonical, valid = reader(one)(text)
         text = canonical if valid and canonical is not None else ""

@@ -116,10 +116,11 @@ def create_codelist(con: DuckDBPyConnection, codelist: CodeList, relation: str) 
     """Create a table of texts with the columns and rows of a code list; empty cells are NULL."""
     columns = ", ".join(f"{identifier(name)} VARCHAR" for name in codelist.columns)
     con.execute(f"CREATE TABLE {relation} ({columns})")
-    rows = [[cell or None for cell in row] for row in codelist.rows]
-    if rows:
-        marks = ", ".join("?" for _ in codelist.columns)
-        con.executemany(f"INSERT INTO {relation} VALUES ({marks})", rows)
+    marks = f"({', '.join('?' for _ in codelist.columns)})"
+    for start in range(0, len(codelist.rows), 1000):
+        rows = codelist.rows[start : start + 1000]
+        cells = [cell or None for row in rows for cell in row]
+        con.execute(f"INSERT INTO {relation} VALUES {', '.join(marks for _ in rows)}", cells)
 
 
 def _describe(con: DuckDBPyConnection, package: Package) -> None:

@@ -52,12 +52,14 @@ class Cast:
     """How a field is typed: ``sql`` turns the text expression it is given into the typed value.
 
     The value is NULL where the text is not of the type. ``exact`` is False where only frictionless
-    can tell (`reader`); the column is then text until it has been asked.
+    can tell (`reader`); the column is then text until it has been asked. ``plain`` is True where
+    every text is of the type as it stands.
     """
 
     type: str
     sql: Callable[[str], str]
     exact: bool = True
+    plain: bool = False
 
 
 def literal(text: str) -> str:
@@ -90,7 +92,7 @@ def cast(field: Field) -> Cast:
     if field.type == "string" and field.format in _STRING_FORMATS:
         return _guarded(_STRING_FORMATS[field.format], "VARCHAR")
     if field.type in ("string", "any"):
-        return Cast("VARCHAR", str)
+        return Cast("VARCHAR", str, plain=True)
     if field.type == "integer":
         return _guarded("[+-]?[0-9]+", "BIGINT", _number_text(field))
     if field.type == "number":
