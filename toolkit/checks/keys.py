@@ -170,4 +170,8 @@ def _means_lost_row(value: str, lost: list[str]) -> bool:
 
     That row has its finding; one more for each row that refers to it would bury it.
     """
-    return any(value in key or SequenceMatcher(None, value, key).ratio() >= _ALIKE for key in lost)
+    value = value.casefold()
+    folded = [key.casefold() for key in lost]
+    return any(
+        value in key or SequenceMatcher(None, value, key).ratio() >= _ALIKE for key in folded
+    )

@@ -187,7 +187,7 @@ class _Loader:
     def _check_foreign_keys(self, resources: tuple[Resource, ...]) -> None:
         entries = self.descriptor.get("resources")
         listed = {
-            entry.get("name")
+            str(entry.get("name"))
             for entry in (entries if isinstance(entries, list) else [])
             if isinstance(entry, dict)
         }
