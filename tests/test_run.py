@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import tempfile
 from pathlib import Path
@@ -13,6 +15,8 @@ from hypothesis import strategies as st
 
 from tests.conftest import write_package
 from toolkit.checks import validate
+from toolkit.package import load_package
+from toolkit.tables import open_database, select
 
 PLACES = {
     "fields": [
@@ -176,3 +180,36 @@ def test_any_bytes_are_a_descriptor_or_a_finding(content: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "datapackage.json").write_bytes(content)
         assert validate(folder).findings
+
+
+TEXT = st.text(st.sampled_from(list('ab حé,";')) | st.just("\n"), max_size=5)
+
+
+@SETTINGS
+@given(
+    st.lists(st.tuples(TEXT, st.integers(0, 99), TEXT), max_size=6),
+    st.sampled_from(["\n", "\r\n"]),
+    st.booleans(),
+    st.booleans(),
+    st.booleans(),
+)
+def test_no_row_is_lost(
+    rows: list[tuple[str, int, str]], line_end: str, bom: bool, quoted: bool, final: bool
+) -> None:
+    """Whatever the line ends, marks and byte order mark, every row is in the typed table."""
+    buffer = io.StringIO(newline="")
+    quoting = csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL
+    writer = csv.writer(buffer, lineterminator=line_end, quoting=quoting)
+    writer.writerows([("a", "n", "b"), *rows])
+    text = buffer.getvalue() if final else buffer.getvalue().removesuffix(line_end)
+    fields = [{"name": "a"}, {"name": "n"}, {"name": "b"}]
+    schema = {"fields": [{**field, "type": "string"} for field in fields]}
+    schema["fields"][1]["type"] = "integer"
+    with tempfile.TemporaryDirectory() as folder:
+        content = text.encode("utf-8-sig" if bom else "utf-8")
+        write_package(Path(folder), {"t": (schema, content)})
+        package, _ = load_package(Path(folder))
+        with open_database(package) as database:
+            names, found = select(database.con, "select a, n, b from t order by _record")
+    assert names == ["a", "n", "b"]
+    assert found == [(a or None, n, b or None) for a, n, b in rows]

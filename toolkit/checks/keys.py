@@ -96,6 +96,8 @@ def _repeated(
     for record, key, first, value in rows:
         if record in table.untrusted:
             continue
+        if code == "K001":
+            table.repeated.add(key)
         message = f"{', '.join(names)} {value!r} stands already in record {first}"
         yield _finding(code, table, _Row(record, key), names[0], message, value)
 

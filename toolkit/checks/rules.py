@@ -34,7 +34,8 @@ def run_query(database: Database, rule: QueryRule) -> QueryResult:
     if names != COLUMNS:
         expected, found = ", ".join(COLUMNS), ", ".join(names)
         return _invalid(rule, f"the columns are {found}, not {expected}")
-    looked_at = sum(table.rows for name, table in database.tables.items() if name.lower() in used)
+    tables = database.tables.values()
+    looked_at = sum(table.rows for table in tables if table.relation.rpartition(".")[2] in used)
     return QueryResult(looked_at=looked_at, findings=list(_findings(database, rule, rows)))
 
 
@@ -67,7 +68,7 @@ def _findings(
             yield builtin_rule("D011").finding(rule.path, note)
             continue
         record = records[table.name].get(key or "")
-        if record in table.untrusted or (record, column) in table.faulty:
+        if record in table.untrusted or (record, column) in table.faulty or key in table.repeated:
             continue
         yield rule.rule.finding(
             table.resource.path,

@@ -29,7 +29,13 @@ for command in (validate, build, explain, rules):
 def main() -> None:
     """Run the command line; whatever goes wrong ends in one line and exit code 2."""
     try:
-        cli(prog_name="toolkit")
+        sys.exit(cli.main(prog_name="toolkit", standalone_mode=False) or 0)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("toolkit: interrupted", err=True)
+        sys.exit(2)
     except BrokenPipeError:
         # The reader of our output has left, as `| head` does.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

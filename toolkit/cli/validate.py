@@ -68,6 +68,11 @@ def validate(
     from toolkit import checks
     from toolkit.render import render_json, render_text
 
+    if output and not output.parent.is_dir():
+        raise click.BadParameter(
+            f"the folder {output.parent} does not exist", param_hint="--output"
+        )
+    codes = tuple(code.upper() for code in codes)
     report = _filtered(checks.validate(package), codes, tables, severity)
     if form == "json":
         text = render_json(report)

@@ -17,7 +17,10 @@ from toolkit.render import render_json, render_markdown
 from toolkit.tables import open_database
 
 # Documents that go into a release where the package has them.
-DOCUMENTS = ("README.md", "CHANGELOG.md", "LICENSE", "LICENSE-DATA", "CITATION.cff", "CODEBOOK.md")
+DOCUMENTS = (
+    *("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "LICENSE-DATA"),
+    *("CITATION.cff", "CODEBOOK.md", "docs/coding-manual.md", "docs/differences.md"),
+)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -63,6 +66,7 @@ def _write(package: Package, report: Report, folder: Path) -> None:
     folder.mkdir()
     for document in DOCUMENTS:
         if (package.root / document).is_file():
+            (folder / document).parent.mkdir(exist_ok=True)
             shutil.copyfile(package.root / document, folder / document)
     write_contract(package, report.rows, folder)
     with open_database(package, locked=False) as database:

@@ -58,10 +58,12 @@ def _judge(table: Table, record: Record, width: int, names: dict[int, str]) -> N
         table.untrusted.add(record.number)
         return
     count = len(record.cells)
+    if count != width:
+        # The cells after the fault may stand under the wrong header.
+        table.untrusted.add(record.number)
     if count > width:
         message = f"the row has {count} cells, the header {width}"
         table.add(record.number, Fault("S005", message, width, record.cells[width]))
     for index in range(count, width):
         name = names.get(index, f"column {index + 1}")
         table.add(record.number, Fault("S004", f"the row ends before the cell of {name}", index))
-        table.faulty.add((record.number, name))

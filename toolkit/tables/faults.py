@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.findings import Finding, builtin_rule
+from toolkit.package.schema import DEFAULT_FALSE, DEFAULT_TRUE
 from toolkit.tables.scan import BLANKS
 from toolkit.tables.table import Table
 from toolkit.tables.types import TYPE_RULES, cast, literal
@@ -49,6 +51,13 @@ def type_findings(con: DuckDBPyConnection, table: Table) -> Iterator[Finding]:
         if not counts[index]:
             continue
         rule = builtin_rule(TYPE_RULES[one.type])
+        words = ""
+        if one.type == "boolean":
+            true, false = (
+                one.texts("trueValues", DEFAULT_TRUE),
+                one.texts("falseValues", DEFAULT_FALSE),
+            )
+            words = f"{true[0]} or {false[0]}" if true and false else ""
         kind = one.type if one.format == "default" else f"{one.type} ({one.format})"
         rows = con.execute(
             f"SELECT {table.record_sql}, r{index}, {table.key_sql()} FROM {table.relation} "
@@ -58,7 +67,7 @@ def type_findings(con: DuckDBPyConnection, table: Table) -> Iterator[Finding]:
             if record in table.untrusted or (record, one.name) in table.faulty:
                 continue
             table.faulty.add((record, one.name))
-            yield rule.finding(
+            yield replace(rule, hint=f"Write {words}." if words else rule.hint).finding(
                 table.resource.path,
                 f"{_shown(value)} is not of type {kind}",
                 table=table.name,

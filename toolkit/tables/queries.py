@@ -27,6 +27,8 @@ class QueryError(Exception):
 def tables_used(con: DuckDBPyConnection, sql: str) -> set[str]:
     """Return the names, in lower case, of the tables that exactly one SELECT reads.
 
+    Views stand for the tables beneath them.
+
     Raises QueryError for anything but one SELECT.
     """
     import duckdb

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _HEAD_BYTES = 1 << 20
+_CHUNK = 1 << 24
 
 
 class Unloadable(Exception):
@@ -45,9 +46,9 @@ def read_table(
     with _contents(resource) as data:
         header, schema = _header(resource, data)
         table = Table(resource, schema, header, relation)
-        utf8 = codecs.lookup(resource.encoding).name in ("utf-8", "utf-8-sig")
         dialect = resource.dialect
-        plain = utf8 and not header.faults and is_plain(data, dialect.delimiter, dialect.quote_char)
+        plain = not header.faults and _is_utf8(resource)
+        plain = plain and is_plain(data, dialect.delimiter, dialect.quote_char)
         if plain and _load_plain(con, table, data):
             first = 2 if dialect.header else 1
             table.record_sql = f"rowid + {first}"
@@ -63,6 +64,10 @@ def read_table(
             table.findings += blank_findings(con, table)
         table.findings += type_findings(con, table)
     return table
+
+
+def _is_utf8(resource: Resource) -> bool:
+    return codecs.lookup(resource.encoding).name in ("utf-8", "utf-8-sig")
 
 
 @contextmanager
@@ -92,6 +97,10 @@ def _decode(resource: Resource, data: bytes | mmap.mmap) -> str:
 
 def _header(resource: Resource, data: Buffer) -> tuple[Header, Schema]:
     """Return the header and the schema; without a schema every column is a field of type any."""
+    if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) and _is_utf8(resource):
+        message = "the file is UTF-16 text, not UTF-8"
+        rule = builtin_rule("S001")
+        raise Unloadable(rule.finding(resource.path, message, table=resource.name))
     try:
         decoder = codecs.getincrementaldecoder(resource.encoding)("surrogateescape")
         text = decoder.decode(data[:_HEAD_BYTES]).removeprefix("\ufeff")
@@ -107,6 +116,14 @@ def _header(resource: Resource, data: Buffer) -> tuple[Header, Schema]:
         raise Unloadable(finding)
     schema = resource.schema
     labels = first.cells
+    other = _other_delimiter(labels, schema) if resource.dialect.header else None
+    if other:
+        used = repr(resource.dialect.delimiter)
+        message = f"the header is one cell; its names are separated by {other!r}, not by {used}"
+        rule = builtin_rule("S015")
+        raise Unloadable(
+            rule.finding(resource.path, message, table=resource.name, record=1, line=1)
+        )
     if not resource.dialect.header:
         names = schema.names if schema else tuple(f"field{n + 1}" for n in range(len(labels)))
         labels = list(names)
@@ -114,6 +131,17 @@ def _header(resource: Resource, data: Buffer) -> tuple[Header, Schema]:
         fields = [{"name": label, "type": "any"} for label in dict.fromkeys(labels) if label]
         schema, _ = parse_schema({"fields": fields}, resource.path, resource.name, {})
     return match_header(labels, schema), schema
+
+
+def _other_delimiter(labels: list[str], schema: Schema | None) -> str | None:
+    """Return the mark that separates names of fields in a header of one cell, if one does."""
+    if schema is None or len(labels) != 1 or len(schema.names) < 2:
+        return None
+    for mark in ";\t|,":
+        names = [name.strip('" ') for name in labels[0].split(mark)]
+        if len(names) > 1 and set(names) & set(schema.names):
+            return mark
+    return None
 
 
 def _count(con: DuckDBPyConnection, sql: str) -> int:
@@ -185,15 +213,30 @@ def _load_plain(con: DuckDBPyConnection, table: Table, data: Buffer) -> bool:
         [f"c{index}" for index in range(table.header.width)],
         delim=literal(dialect.delimiter),
         header=str(dialect.header).lower(),
-        new_line=r"'\r\n'" if data.find(b"\r") >= 0 else r"'\n'",
     )
     try:
-        return _create(con, table, _typed_columns(table), scan) and not _has_empty_extra(
-            con, table, data
-        )
+        complete = _create(con, table, _typed_columns(table), scan)
     except duckdb.Error:
         # A file it cannot make sense of as a whole, such as one with a very long line.
         return False
+    return complete and _has_every_row(con, table, data) and not _has_empty_extra(con, table, data)
+
+
+def _has_every_row(con: DuckDBPyConnection, table: Table, data: Buffer) -> bool:
+    """Whether as many rows were read as the file has line ends outside its cells.
+
+    A reader that loses rows without a word must not pass for one that found nothing.
+    """
+    lines = sum(data[i : i + _CHUNK].count(b"\n") for i in range(0, len(data), _CHUNK))
+    lines += data[-1:] != b"\n"
+    inside = 0
+    texts = [n for n, one in enumerate(table.schema.fields) if cast(one).type == "VARCHAR"]
+    if data.find(b'"') >= 0 and texts:
+        # Only text can hold a line end; one anywhere else makes the counts differ.
+        held = " + ".join(f"coalesce(len(f{n}) - len(replace(f{n}, '\n', '')), 0)" for n in texts)
+        inside = _count(con, f"SELECT coalesce(sum({held}), 0) FROM {table.relation}")
+    rows = _count(con, f"SELECT count(*) FROM {table.relation}")
+    return lines - inside - table.resource.dialect.header == rows
 
 
 def _has_empty_extra(con: DuckDBPyConnection, table: Table, data: Buffer) -> bool:

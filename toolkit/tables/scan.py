@@ -22,6 +22,8 @@ _SUSPECT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]")
 # What decoding with surrogateescape leaves of a byte that is not text in the encoding.
 _UNDECODED = re.compile("[\udc80-\udcff]")
 BLANKS = " \t"
+# In a file with CRLF line ends, whatever is not one.
+_OTHER_LINE_END = re.compile(rb"(?<!\r)\n|\r(?!\n)")
 LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -65,16 +67,9 @@ def is_plain(data: Buffer, delimiter: str, quote: str) -> bool:
     """
     if quote != '"' or data[:1] in (b"\n", b"\r") or _SUSPECT_BYTES.search(data):
         return False
-    if data.find(b"\r") >= 0 and not _uniform_crlf(data):
+    if data.find(b"\r") >= 0 and _OTHER_LINE_END.search(data):
         return False
     return data.find(b'"') < 0 or bool(_well_quoted(delimiter.encode()).fullmatch(data))
-
-
-def _uniform_crlf(data: Buffer) -> bool:
-    counts = [0, 0, 0]
-    for index, mark in enumerate((b"\r", b"\n", b"\r\n")):
-        counts[index] = sum(1 for _ in re.finditer(mark, data))
-    return counts[0] == counts[1] == counts[2]
 
 
 @cache

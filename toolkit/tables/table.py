@@ -17,7 +17,7 @@ class Table:
     ``relation`` names the typed table in DuckDB: one column ``f<n>`` for each field and ``r<n>``
     for the text of cells that are not of their field's type. ``untrusted`` holds the records whose
     cells cannot be trusted, ``faulty`` the (record, field) pairs already found wrong, and
-    ``absent`` the fields without a column.
+    ``repeated`` the primary keys that stand more than once.
     """
 
     resource: Resource
@@ -28,6 +28,7 @@ class Table:
     findings: list[Finding] = field(default_factory=list)
     untrusted: set[int] = field(default_factory=set)
     faulty: set[tuple[int, str]] = field(default_factory=set)
+    repeated: set[str] = field(default_factory=set)
     record_sql: str = ""
     blank_sql: str = ""
 
