@@ -35,6 +35,7 @@ def explain(code: str, package: Path) -> None:
     """Print the page of a rule: what it checks, why, examples, how to mend it."""
     from difflib import get_close_matches
 
+    from toolkit.package import find_descriptor
     from toolkit.render import render_page
 
     rules = _rules(package)
@@ -43,6 +44,8 @@ def explain(code: str, package: Path) -> None:
     if rule is None:
         close = get_close_matches(code.upper(), rules, n=1) or get_close_matches(code, by_name, n=1)
         hint = f" Did you mean {close[0]}?" if close else ""
+        if not find_descriptor(package).is_file():
+            hint += " Rules of a package are found in its folder, or with --package."
         raise click.BadParameter(
             f"no rule {code}.{hint} `toolkit rules` lists them.", param_hint="CODE"
         )

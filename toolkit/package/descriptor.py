@@ -29,7 +29,11 @@ def load_package(path: Path) -> tuple[Package, list[Finding]]:
     root, file = descriptor_path.parent, descriptor_path.name
     empty = Package(root=root, descriptor_path=descriptor_path, descriptor={})
     if not descriptor_path.is_file():
-        return empty, [builtin_rule("D001").finding(file, f"there is no {file} in this folder")]
+        message = f"there is no {file} in this folder"
+        above = find_descriptor(root.resolve().parent)
+        if above.is_file():
+            message += f"; there is a {above.name} in the folder above"
+        return empty, [builtin_rule("D001").finding(file, message)]
     try:
         descriptor = read_mapping(descriptor_path)
     except Unreadable as error:
