@@ -77,11 +77,6 @@ def schema_faults(schema: dict[str, Any], package: dict[str, Any]) -> Iterator[s
     if "fields" in own and not isinstance(fields, list):
         yield "the fields are no list at property 'fields'"
         return
-    if isinstance(fields, list):
-        # Each field on its own, so that a fault can be told with its place.
-        own["fields"] = [_stand_in(field, index) for index, field in enumerate(fields)]
-        for index, field in enumerate(fields):
-            yield from _field_faults(field, index, version)
     if isinstance(own.get("primaryKey"), str):
         own["primaryKey"] = [own["primaryKey"]]
     keys = own.get("foreignKeys")
@@ -90,6 +85,14 @@ def schema_faults(schema: dict[str, Any], package: dict[str, Any]) -> Iterator[s
         for index, key in enumerate(keys):
             if not _has_reference(key):
                 yield f"the foreign key has no reference at property 'foreignKeys/{index}'"
+    if isinstance(fields, list):
+        whole = {**own, "fields": [_allowed(field) for field in fields]}
+        if all(isinstance(field, dict) for field in fields) and not any(_notes(Schema, whole)):
+            return
+        # Each field on its own, so that a fault can be told with its place.
+        own["fields"] = [_stand_in(field, index) for index, field in enumerate(fields)]
+        for index, field in enumerate(fields):
+            yield from _field_faults(field, index, version)
     yield from _notes(Schema, own)
 
 
