@@ -47,8 +47,11 @@ def read_table(
         header, schema = _header(resource, data)
         table = Table(resource, schema, header, relation)
         dialect = resource.dialect
-        plain = not header.faults and _is_utf8(resource)
-        plain = plain and is_plain(data, dialect.delimiter, dialect.quote_char)
+        plain = (
+            not header.faults
+            and _is_utf8(resource)
+            and is_plain(data, dialect.delimiter, dialect.quote_char)
+        )
         if plain and _load_plain(con, table, data):
             first = 2 if dialect.header else 1
             table.record_sql = f"rowid + {first}"
