@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from toolkit.package import Dialect
 from toolkit.tables.scan import is_plain, records
 
 # No control characters, U+FFFD or lone surrogates: those are faults of their own.
@@ -33,7 +34,7 @@ def test_well_formed_text_is_read_as_python_reads_it(
     content: list[list[str]], line_end: str, quoting: int
 ) -> None:
     text = written(content, line_end, quoting)
-    found = list(records(text, ",", '"'))
+    found = list(records(text, Dialect()))
     assert [record.cells for record in found] == content
     assert not [fault for record in found for fault in record.faults]
     assert [record.number for record in found] == list(range(1, len(content) + 1))
@@ -46,20 +47,20 @@ def test_well_formed_text_is_read_as_python_reads_it(
 @given(rows)
 def test_well_quoted_text_without_blank_lines_is_plain(content: list[list[str]]) -> None:
     text = written(content, "\n", csv.QUOTE_ALL)
-    assert is_plain(text.encode(), ",", '"') == ("\n\n" not in text)
+    assert is_plain(text.encode(), Dialect()) == ("\n\n" not in text)
 
 
 @given(st.text(st.sampled_from(list('a,"\n\r ')), max_size=12))
 def test_what_is_plain_has_no_faults(text: str) -> None:
-    if is_plain(text.encode(), ",", '"'):
-        found = list(records(text, ",", '"'))
+    if is_plain(text.encode(), Dialect()):
+        found = list(records(text, Dialect()))
         assert not [fault for record in found for fault in record.faults]
         assert len({record.line_end for record in found if record.line_end}) <= 1
 
 
 @given(st.text(max_size=40))
 def test_any_text_is_read_to_its_end(text: str) -> None:
-    found = list(records(text, ",", '"'))
+    found = list(records(text, Dialect()))
     assert "".join(text[record.start : record.end] + record.line_end for record in found) == text
 
 
@@ -79,7 +80,7 @@ def test_a_quotation_mark_out_of_place_spoils_one_line(
 ) -> None:
     found = [
         (record.number, record.line, fault.code)
-        for record in records(text, ",", '"')
+        for record in records(text, Dialect())
         for fault in record.faults
     ]
     assert found == faults

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -11,71 +12,76 @@ from toolkit.checks.constraints import constraint_findings
 from toolkit.checks.fields import CONSTRAINT_RULES
 from toolkit.checks.keys import key_findings
 from toolkit.checks.rules import QueryResult, run_query
-from toolkit.checks.waivers import apply_waivers
-from toolkit.findings import Finding, Report, Rule, RuleResult, builtin_rules
+from toolkit.checks.waivers import Waivers
+from toolkit.findings import Collector, Finding, Group, Report, Rule, RuleResult, builtin_rules
 from toolkit.package import Package, load_package
 from toolkit.tables import TYPE_RULES, Database, Table, open_database, with_places
 
+# Findings kept of each kind (rule, file and column) unless a caller asks for others.
+LIMIT = 1000
 
-def validate(path: str | Path) -> Report:
+
+def validate(path: str | Path, *, limit: int = LIMIT) -> Report:
     """Validate the data package at ``path`` (a folder or a descriptor) and return the report.
 
-    Faults of the package are findings; OSError is raised only if ``path`` does not exist.
+    Of each kind of finding (rule, file and column) the first ``limit`` are kept, all if it is 0;
+    counts are exact in any case. Faults of the package are findings; OSError is raised only if
+    ``path`` does not exist.
     """
-    with checked_database(path) as (_, report):
+    with checked_database(path, limit=limit) as (_, report):
         return report
 
 
 @contextmanager
-def checked_database(path: str | Path) -> Iterator[tuple[Database, Report]]:
+def checked_database(path: str | Path, *, limit: int = LIMIT) -> Iterator[tuple[Database, Report]]:
     """Validate a package and keep its typed tables open for what comes next."""
     path = Path(path)
     if not path.exists():
         raise FileNotFoundError(f"{path} does not exist")
     package, findings = load_package(path)
-    with open_database(package) as database:
-        yield database, _check(database, findings)
+    waivers = Waivers(package)
+    found = Collector(limit, waivers.covers)
+    found.extend(findings)
+    with open_database(package, found) as database:
+        yield database, _check(database, waivers)
 
 
-def _check(database: Database, findings: list[Finding]) -> Report:
-    package = database.package
-    findings += database.findings
+def _check(database: Database, waivers: Waivers) -> Report:
+    package, found = database.package, database.found
     for table in database.tables.values():
-        findings += constraint_findings(database.con, table)
+        found.extend(constraint_findings(database.con, table))
     for table in database.tables.values():
-        findings += key_findings(database, table)
+        found.extend(key_findings(database, table))
     queries = {rule.rule.code: run_query(database, rule) for rule in package.query_rules}
     for result in queries.values():
-        findings += result.findings
-    kept, waived = apply_waivers(package, findings)
-    placed = sorted(_placed(package, kept), key=lambda finding: finding.order)
+        found.extend(result.findings)
+    found.extend(waivers.findings())
+    groups = found.groups(functools.partial(_placed, package))
     return Report(
         package=package.name,
         version=package.version,
-        findings=tuple(placed),
+        groups=tuple(groups),
         rows={table.name: table.rows for table in database.tables.values()},
-        results=tuple(_results(database, queries, placed, waived)),
+        results=tuple(_results(database, queries, groups, waivers.waived)),
     )
 
 
-def _placed(package: Package, findings: list[Finding]) -> Iterator[Finding]:
-    """Give every finding about a row its physical line."""
+def _placed(package: Package, findings: list[Finding]) -> list[Finding]:
+    """Give findings about rows of one file their physical lines."""
     resources = {resource.path: resource for resource in package.resources}
-    by_file: dict[str, list[Finding]] = {}
-    for finding in findings:
-        by_file.setdefault(finding.file, []).append(finding)
-    for file, group in by_file.items():
-        resource = resources.get(file)
-        yield from with_places(group, resource) if resource else group
+    resource = resources.get(findings[0].file)
+    return with_places(findings, resource) if resource else findings
 
 
 def _results(
     database: Database,
     queries: dict[str, QueryResult],
-    findings: Iterable[Finding],
+    groups: Iterable[Group],
     waived: Counter[str],
 ) -> Iterator[RuleResult]:
-    counts = Counter(finding.rule for finding in findings)
+    counts: Counter[str] = Counter()
+    for group in groups:
+        counts[group.rule] += group.count
     tables = list(database.tables.values())
     for rule in builtin_rules().values():
         looked_at = _looked_at(rule, tables, len(database.package.resources))

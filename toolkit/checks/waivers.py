@@ -18,6 +18,14 @@ PATH = "schemas/waivers.csv"
 COLUMNS = ("rule", "table", "key", "reason", "until")
 
 
+class _Subject(NamedTuple):
+    """What a waiver is about: the findings of a rule about one row."""
+
+    rule: str
+    table: str | None
+    key: str | None
+
+
 class _Place(NamedTuple):
     record: int
     line: int
@@ -32,31 +40,48 @@ class _Waiver:
     reason: str
     until: str
 
+    @property
+    def subject(self) -> _Subject:
+        return _Subject(self.rule, self.table, self.key)
+
+
+class Waivers:
+    """The exceptions of a package. ``waived`` counts the findings that they cover, by rule."""
+
+    def __init__(self, package: Package) -> None:
+        self.waived: Counter[str] = Counter()
+        self._faults: list[Finding] = []
+        self._waivers: dict[_Subject, _Waiver] = {}
+        self._used: set[_Subject] = set()
+        for item in _read(package) if (package.root / PATH).is_file() else ():
+            if isinstance(item, Finding):
+                self._faults.append(item)
+            elif item.subject in self._waivers:
+                line = self._waivers[item.subject].place.line
+                self._faults.append(
+                    _fault("D014", item.place, f"line {line} waives the same finding already")
+                )
+            else:
+                self._waivers[item.subject] = item
+
     def covers(self, finding: Finding) -> bool:
-        return (finding.rule, finding.table, finding.key) == (self.rule, self.table, self.key)
+        """Whether a waiver covers the finding, which is then counted."""
+        subject = _Subject(finding.rule, finding.table, finding.key)
+        if subject not in self._waivers:
+            return False
+        self._used.add(subject)
+        self.waived[finding.rule] += 1
+        return True
 
-
-def apply_waivers(package: Package, findings: list[Finding]) -> tuple[list[Finding], Counter[str]]:
-    """Return the findings that no waiver covers, together with those about the waivers.
-
-    The counter holds the number of waived findings for each rule code.
-    """
-    path = package.root / PATH
-    if not path.is_file():
-        return findings, Counter()
-    kept, waived = list(findings), Counter[str]()
-    faults: list[Finding] = []
-    for item in _read(package):
-        if isinstance(item, Finding):
-            faults.append(item)
-            continue
-        covered = [finding for finding in kept if item.covers(finding)]
-        if not covered:
-            message = f"no finding of {item.rule} has the key {item.key!r} in {item.table}"
-            faults.append(_fault("D014", item.place, message))
-        kept = [finding for finding in kept if not item.covers(finding)]
-        waived[item.rule] += len(covered)
-    return kept + faults, waived
+    def findings(self) -> Iterator[Finding]:
+        """Yield the faults of the waivers, once every finding of the run has been held to them."""
+        yield from self._faults
+        for subject, waiver in self._waivers.items():
+            if subject not in self._used:
+                message = (
+                    f"no finding of {waiver.rule} has the key {waiver.key!r} in {waiver.table}"
+                )
+                yield _fault("D014", waiver.place, message)
 
 
 def _fault(code: str, place: _Place, message: str) -> Finding:

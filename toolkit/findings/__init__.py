@@ -2,11 +2,13 @@
 
 from toolkit.findings.catalogue import builtin_rule, builtin_rules
 from toolkit.findings.finding import Excerpt, Finding, Rule, Severity, escape
-from toolkit.findings.report import Report, RuleResult
+from toolkit.findings.report import Collector, Group, Report, RuleResult
 
 __all__ = [
+    "Collector",
     "Excerpt",
     "Finding",
+    "Group",
     "Report",
     "Rule",
     "RuleResult",

@@ -8,6 +8,11 @@ from enum import StrEnum
 from typing import Any
 
 VALUE_LIMIT = 200
+# What a finding is when written out, in this order (`Finding.to_dict`).
+COLUMNS = (
+    *("rule", "severity", "file", "table", "record", "line", "key", "column", "value"),
+    *("message", "hint"),
+)
 # Format characters that Arabic text needs; every other one could disguise what is printed.
 _HARMLESS_FORMAT = "\u200c\u200d"
 

@@ -3,10 +3,90 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from toolkit.findings.finding import Finding, Rule, Severity
+from toolkit.findings.finding import COLUMNS, Finding, Rule, Severity
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Kind = tuple[str, Severity, str, str | None, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The findings of one kind: of one rule, about one column of one file.
+
+    ``count`` is exact. ``findings`` holds the first of them in the order of the file, all of them
+    unless the run was told to keep fewer.
+    """
+
+    rule: str
+    severity: Severity
+    file: str
+    table: str | None
+    column: str | None
+    count: int
+    findings: tuple[Finding, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the kind and its counts as a dictionary of JSON values."""
+        return {
+            "rule": self.rule,
+            "severity": str(self.severity),
+            "file": self.file,
+            "table": self.table,
+            "column": self.column,
+            "count": self.count,
+            "listed": len(self.findings),
+        }
+
+
+class Collector:
+    """Gathers the findings of a run: exact counts, and of each kind the first ``limit``.
+
+    A file with a million faults must not fill the memory. 0 keeps every finding. ``waived`` tells
+    which findings do not count.
+    """
+
+    def __init__(self, limit: int = 0, waived: Callable[[Finding], bool] | None = None) -> None:
+        self._limit = limit
+        self._waived = waived
+        self._counts: Counter[Kind] = Counter()
+        self._kept: dict[Kind, list[Finding]] = {}
+
+    def add(self, finding: Finding) -> None:
+        """Count a finding, and keep it if it is among the first of its kind."""
+        if self._waived and self._waived(finding):
+            return
+        kind = (finding.rule, finding.severity, finding.file, finding.table, finding.column)
+        self._counts[kind] += 1
+        kept = self._kept.setdefault(kind, [])
+        kept.append(finding)
+        if self._limit and len(kept) >= 2 * self._limit:
+            # They come nearly in order; those that do not are put into it before any is dropped.
+            kept.sort(key=_in_file)
+            del kept[self._limit :]
+
+    def extend(self, findings: Iterable[Finding]) -> None:
+        """Add findings one by one."""
+        for finding in findings:
+            self.add(finding)
+
+    def groups(self, place: Callable[[list[Finding]], list[Finding]]) -> list[Group]:
+        """Return what was gathered, by kind; ``place`` gives findings their physical lines."""
+        groups = []
+        for kind, kept in self._kept.items():
+            first = sorted(kept, key=_in_file)[: self._limit or None]
+            found = tuple(sorted(place(first), key=lambda finding: finding.order))
+            groups.append(Group(*kind, self._counts[kind], found))
+        return sorted(groups, key=lambda group: group.findings[0].order)
+
+
+def _in_file(finding: Finding) -> tuple[int, int, str]:
+    return (finding.record or finding.line or 0, finding.position, finding.message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +119,37 @@ class RuleResult:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The result of a run: every finding in order, rows per table, and the result of each rule."""
+    """The result of a run: the findings by kind, rows per table, and the result of each rule.
+
+    >>> Report("example", "1.0.0").ok
+    True
+    """
 
     package: str
     version: str
-    findings: tuple[Finding, ...] = ()
+    groups: tuple[Group, ...] = ()
     rows: dict[str, int] = field(default_factory=dict)
     results: tuple[RuleResult, ...] = ()
 
     @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings that were kept, ordered by file, line, column and rule.
+
+        Of each kind these are the first ones; ``Group.count`` and ``totals`` tell how many there
+        are.
+        """
+        found = (finding for group in self.groups for finding in group.findings)
+        return tuple(sorted(found, key=lambda finding: finding.order))
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing was found that fails a run: no error, though there may be warnings."""
+        return not self.fails()
+
+    @property
     def tables(self) -> list[str]:
         """Every table that was read or that a finding names."""
-        named = {finding.table: 0 for finding in self.findings if finding.table}
+        named = {group.table: 0 for group in self.groups if group.table}
         return list(self.rows | named)
 
     def only(self, codes: tuple[str, ...], tables: tuple[str, ...], severity: str) -> Report:
@@ -64,26 +163,28 @@ class Report:
         def wanted(code: str) -> bool:
             return not codes or code.startswith(codes)
 
-        findings = tuple(
-            finding
-            for finding in self.findings
-            if wanted(finding.rule)
-            and (not tables or finding.table in tables)
-            and finding.severity.rank <= rank
+        groups = tuple(
+            group
+            for group in self.groups
+            if wanted(group.rule)
+            and (not tables or group.table in tables)
+            and group.severity.rank <= rank
         )
         results = tuple(result for result in self.results if wanted(result.rule.code))
-        return replace(self, findings=findings, results=results)
+        return replace(self, groups=groups, results=results)
 
     @property
     def totals(self) -> dict[Severity, int]:
-        """Number of findings per severity, zeros included."""
-        counts = Counter(finding.severity for finding in self.findings)
+        """Number of findings per severity, zeros included; exact, whatever was kept."""
+        counts: Counter[Severity] = Counter()
+        for group in self.groups:
+            counts[group.severity] += group.count
         return {severity: counts[severity] for severity in Severity}
 
     def fails(self, *, strict: bool = False) -> bool:
         """Whether the run failed: any error or, if ``strict``, any warning."""
         limit = Severity.WARNING if strict else Severity.ERROR
-        return any(finding.severity.rank <= limit.rank for finding in self.findings)
+        return any(group.severity.rank <= limit.rank for group in self.groups)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as a dictionary of JSON values."""
@@ -92,6 +193,23 @@ class Report:
             "version": self.version,
             "rows": self.rows,
             "totals": {str(severity): count for severity, count in self.totals.items()},
-            "findings": [finding.to_dict() for finding in self.findings],
+            "groups": [group.to_dict() for group in self.groups],
+            "findings": self.to_dicts(),
             "rules": [result.to_dict() for result in self.results],
         }
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Return each finding that was kept as a dictionary of JSON values, in order."""
+        return [finding.to_dict() for finding in self.findings]
+
+    def to_polars(self) -> pl.DataFrame:
+        """Return the findings that were kept as a data frame, a row each, in order.
+
+        The columns are those of `to_dicts`; record and line are integers, all others are text.
+        """
+        import polars
+
+        types = {
+            name: polars.Int64 if name in ("record", "line") else polars.String for name in COLUMNS
+        }
+        return polars.DataFrame(self.to_dicts(), schema=types)

@@ -133,8 +133,8 @@ class _Loader:
             return None
         return Resource(
             name=name,
-            path=path,
-            file=file,
+            paths=(path,),
+            files=(file,),
             schema=schema,
             encoding=encoding,
             dialect=parse_dialect(dialect, _TEXT_FORMATS[suffix]),

@@ -13,24 +13,51 @@ from toolkit.package.schema import Schema
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How the cells of a delimited file are written (CSV Dialect of the Data Package standard)."""
+    """How the cells of a delimited file are written (CSV Dialect of the Data Package standard).
+
+    An empty ``quote_char``, ``escape_char`` or ``comment_char`` means that there is none; no
+    ``line_terminator`` means that any of CRLF, LF and CR ends a line.
+    """
 
     delimiter: str = ","
     quote_char: str = '"'
+    double_quote: bool = True
+    escape_char: str = ""
+    line_terminator: str | None = None
+    null_sequence: str | None = None
+    skip_initial_space: bool = False
     header: bool = True
+    header_rows: tuple[int, ...] = (1,)
+    header_join: str = " "
+    comment_rows: tuple[int, ...] = ()
+    comment_char: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """One table: ``path`` as the descriptor gives it, ``file`` where it is."""
+    """One table: ``paths`` as the descriptor gives them, ``files`` where they are.
+
+    Several files are one table, read one after the other. ``compression`` is ``gz`` or empty.
+    """
 
     name: str
-    path: str
-    file: Path
+    paths: tuple[str, ...]
+    files: tuple[Path, ...]
     schema: Schema | None
     encoding: str
     dialect: Dialect
     descriptor: dict[str, Any]
+    compression: str = ""
+
+    @property
+    def path(self) -> str:
+        """The path of the first file."""
+        return self.paths[0]
+
+    @property
+    def file(self) -> Path:
+        """The first file."""
+        return self.files[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from toolkit.checks import checked_database
-from toolkit.findings import Report
+from toolkit.findings import Collector, Report
 from toolkit.package import Package
 from toolkit.release.archive import write_archive, write_checksums
 from toolkit.release.descriptor import write_contract
@@ -69,7 +69,7 @@ def _write(package: Package, report: Report, folder: Path) -> None:
             (folder / document).parent.mkdir(exist_ok=True)
             shutil.copyfile(package.root / document, folder / document)
     write_contract(package, report.rows, folder)
-    with open_database(package, locked=False) as database:
+    with open_database(package, Collector(), locked=False) as database:
         write_parquet(database, folder / "parquet")
         write_database(database, folder / f"{package.name}.duckdb")
     (folder / "validation.json").write_text(render_json(report), encoding="utf-8")

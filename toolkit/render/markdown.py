@@ -36,8 +36,9 @@ def render_markdown(report: Report) -> str:
             place = f"{finding.file}:{finding.line}" if finding.line else finding.file
             cells = (place, finding.rule, finding.severity, finding.message)
             lines.append("| " + " | ".join(map(_cell, cells)) + " |")
-        if len(report.findings) > _LISTED:
-            lines += ["", f"{len(report.findings) - _LISTED:,} more are in validation.json."]
+        more = sum(report.totals.values()) - min(len(report.findings), _LISTED)
+        if more:
+            lines += ["", f"{more:,} more are in validation.json."]
     else:
         lines.append("None.")
     lines += ["", "## Rules", "", "| Rule | Name | Rows looked at | Findings | Waived |"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from toolkit.findings import Excerpt, Finding, Report, Severity, escape
+from toolkit.findings import Excerpt, Finding, Group, Report, Severity, escape
 
 # How much of a line is shown: before the cell, of the cell, and in all.
 _BEFORE, _CELL, _WIDTH = 32, 60, 96
@@ -19,7 +19,7 @@ def render_text(report: Report, *, limit: int = 10, colour: bool = False) -> str
     counted; 0 shows all. ``colour`` adds terminal colours.
     """
     paint = _Paint(colour)
-    sizes = Counter(_kind(finding) for finding in report.findings)
+    sizes = {_kind(group): group.count for group in report.groups}
     shown: Counter[tuple[str, str, str | None]] = Counter()
     lines: list[str] = []
     for finding in report.findings:
@@ -34,7 +34,7 @@ def render_text(report: Report, *, limit: int = 10, colour: bool = False) -> str
     return "\n".join(lines) + "\n"
 
 
-def _kind(finding: Finding) -> tuple[str, str, str | None]:
+def _kind(finding: Finding | Group) -> tuple[str, str, str | None]:
     return finding.rule, finding.file, finding.column
 
 

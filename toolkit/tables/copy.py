@@ -18,7 +18,7 @@ def write_copy(table: Table, text: str, copy: Path) -> int:
     longest, line_end = _LINE_BYTES, ""
     mixed = False
     with copy.open("w", encoding="utf-8", newline="") as out:
-        for record in records(text, dialect.delimiter, dialect.quote_char):
+        for record in records(text, dialect):
             line_end = line_end or record.line_end
             if not mixed and record.line_end and (record.line_end != line_end or line_end == "\r"):
                 mixed = True

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from toolkit.findings import Finding
+from toolkit.findings import Collector
 from toolkit.package import CodeList, Package
 from toolkit.tables.integrity import integrity_findings
 from toolkit.tables.reader import Unloadable, read_table
@@ -30,8 +30,8 @@ class Database:
 
     con: DuckDBPyConnection
     package: Package
+    found: Collector
     tables: dict[str, Table] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
 
 
 def connect(path: str = ":memory:") -> DuckDBPyConnection:
@@ -56,25 +56,26 @@ def connect(path: str = ":memory:") -> DuckDBPyConnection:
 
 
 @contextmanager
-def open_database(package: Package, *, locked: bool = True) -> Iterator[Database]:
+def open_database(package: Package, found: Collector, *, locked: bool = True) -> Iterator[Database]:
     """Read every table of ``package``; then lock the connection, so that rules reach nothing else.
+
+    ``found`` takes the faults of the files.
 
     An unlocked one is for writing a release; no SQL that comes with a package may run on it.
     """
     with tempfile.TemporaryDirectory(prefix="toolkit-") as folder, connect() as con:
         con.execute(f"SET temp_directory = {literal(folder)}")
         con.execute("CREATE SCHEMA cells")
-        database = Database(con, package)
+        database = Database(con, package, found)
         for index, resource in enumerate(package.resources):
             if resource.name in database.tables:
                 continue
-            database.findings += integrity_findings(resource)
+            found.extend(integrity_findings(resource))
             try:
-                table = read_table(con, resource, f"cells.t{index}", Path(folder))
+                table = read_table(con, resource, f"cells.t{index}", Path(folder), found)
             except Unloadable as error:
-                database.findings.append(error.finding)
+                found.add(error.finding)
                 continue
-            database.findings += table.findings
             database.tables[resource.name] = table
             con.execute(f"CREATE OR REPLACE VIEW {identifier(resource.name)} AS {view_sql(table)}")
         _describe(con, package)

@@ -17,9 +17,8 @@ def with_places(findings: Iterable[Finding], resource: Resource) -> list[Finding
     if not wanted:
         return findings
     text = resource.file.read_bytes().decode(resource.encoding, "replace").removeprefix("\ufeff")
-    dialect = resource.dialect
     found: dict[int, Record] = {}
-    for record in records(text, dialect.delimiter, dialect.quote_char):
+    for record in records(text, resource.dialect):
         if record.number in wanted:
             found[record.number] = record
             if len(found) == len(wanted):

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from toolkit.findings import Finding, builtin_rule
+from toolkit.findings import Collector, Finding, builtin_rule
 from toolkit.package import Field, Resource, Schema
 from toolkit.package.schema import parse_schema
 from toolkit.tables.copy import write_copy
@@ -36,22 +36,22 @@ class Unloadable(Exception):
 
 
 def read_table(
-    con: DuckDBPyConnection, resource: Resource, relation: str, workspace: Path
+    con: DuckDBPyConnection,
+    resource: Resource,
+    relation: str,
+    workspace: Path,
+    found: Collector,
 ) -> Table:
-    """Read the file of ``resource`` into the typed table ``relation``.
+    """Read the file of ``resource`` into the typed table ``relation``; ``found`` takes its faults.
 
     ``workspace`` is a folder for a temporary copy, needed only where the file departs from plain
     UTF-8 CSV. Raises Unloadable if there is no table in the file.
     """
     with _contents(resource) as data:
         header, schema = _header(resource, data)
-        table = Table(resource, schema, header, relation)
+        table = Table(resource, schema, header, relation, found)
         dialect = resource.dialect
-        plain = (
-            not header.faults
-            and _is_utf8(resource)
-            and is_plain(data, dialect.delimiter, dialect.quote_char)
-        )
+        plain = not header.faults and _is_utf8(resource) and is_plain(data, dialect)
         if plain and _load_plain(con, table, data):
             first = 2 if dialect.header else 1
             table.record_sql = f"rowid + {first}"
@@ -64,8 +64,8 @@ def read_table(
             _ask_reader(con, table, index, one)
     if schema.fields:
         if header.positions:
-            table.findings += blank_findings(con, table)
-        table.findings += type_findings(con, table)
+            found.extend(blank_findings(con, table))
+        found.extend(type_findings(con, table))
     return table
 
 
@@ -111,7 +111,7 @@ def _header(resource: Resource, data: Buffer) -> tuple[Header, Schema]:
         message = f"the file cannot be read as {resource.encoding} ({error})"
         rule = builtin_rule("S001")
         raise Unloadable(rule.finding(resource.path, message, table=resource.name)) from None
-    first = next(records(text, resource.dialect.delimiter, resource.dialect.quote_char), None)
+    first = next(records(text, resource.dialect), None)
     if first is None or (resource.dialect.header and first.blank):
         finding = builtin_rule("S012").finding(
             resource.path, "there is no row of column names", table=resource.name, record=1, line=1

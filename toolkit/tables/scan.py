@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
+from toolkit.package import Dialect
+
 Buffer = bytes | mmap.mmap
 
 _SUSPECT_BYTES = re.compile(
@@ -60,16 +62,16 @@ class Record:
         return not any(cell.strip(BLANKS) for cell in self.cells)
 
 
-def is_plain(data: Buffer, delimiter: str, quote: str) -> bool:
+def is_plain(data: Buffer, dialect: Dialect) -> bool:
     """Whether UTF-8 bytes are free of everything that DuckDB reads laxly.
 
     Ragged rows and bytes that are not UTF-8 are left to DuckDB, which names them.
     """
-    if quote != '"' or data[:1] in (b"\n", b"\r") or _SUSPECT_BYTES.search(data):
+    if dialect.quote_char != '"' or data[:1] in (b"\n", b"\r") or _SUSPECT_BYTES.search(data):
         return False
     if data.find(b"\r") >= 0 and _OTHER_LINE_END.search(data):
         return False
-    return data.find(b'"') < 0 or bool(_well_quoted(delimiter.encode()).fullmatch(data))
+    return data.find(b'"') < 0 or bool(_well_quoted(dialect.delimiter.encode()).fullmatch(data))
 
 
 @cache
@@ -80,12 +82,13 @@ def _well_quoted(delimiter: bytes) -> re.Pattern[bytes]:
     return re.compile(rb'(?:[^"]++|' + opening + rb'(?:[^"]++|"")*+' + closing + rb")*+")
 
 
-def records(text: str, delimiter: str, quote: str) -> Iterator[Record]:
+def records(text: str, dialect: Dialect) -> Iterator[Record]:
     """Yield every record of ``text``, blank lines included, in order.
 
     A quotation mark that is never closed, or closes in the middle of a later line, spoils only the
     line on which it stands: reading goes on with the next one.
     """
+    delimiter, quote = dialect.delimiter, dialect.quote_char
     bare = re.compile(f"[^{re.escape(delimiter)}{re.escape(quote)}\r\n]*")
     rest = re.compile(f"[^{re.escape(delimiter)}\r\n]*")
     mark = re.escape(quote)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from toolkit.findings import Finding, builtin_rule
+from toolkit.findings import Collector, builtin_rule
 from toolkit.package import Resource, Schema
 from toolkit.tables.header import Header
 from toolkit.tables.scan import Fault
@@ -15,7 +15,8 @@ class Table:
     """A table that was read.
 
     ``relation`` names the typed table in DuckDB: one column ``f<n>`` for each field and ``r<n>``
-    for the text of cells that are not of their field's type. ``untrusted`` holds the records whose
+    for the text of cells that are not of their field's type. ``found`` takes what is wrong with the
+    file. ``untrusted`` holds the records whose
     cells cannot be trusted, ``faulty`` the (record, field) pairs already found wrong, and
     ``repeated`` the primary keys that stand more than once.
     """
@@ -24,8 +25,8 @@ class Table:
     schema: Schema
     header: Header
     relation: str
+    found: Collector
     rows: int = 0
-    findings: list[Finding] = field(default_factory=list)
     untrusted: set[int] = field(default_factory=set)
     faulty: set[tuple[int, str]] = field(default_factory=set)
     repeated: set[str] = field(default_factory=set)
@@ -58,7 +59,7 @@ class Table:
     def add(self, record: int, fault: Fault) -> None:
         """Note a structure fault of a record."""
         names = {position: name for name, position in self.header.positions.items()}
-        self.findings.append(
+        self.found.add(
             builtin_rule(fault.code).finding(
                 self.resource.path,
                 fault.message,
