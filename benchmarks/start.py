@@ -1,0 +1,63 @@
+"""Measure how long the toolkit takes to start, against the libraries that it has to import.
+
+    python -m benchmarks.start --runs 20
+
+Every run is a fresh process; the commands take turns, so that disturbances hit all alike.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+
+from benchmarks.processes import REPOSITORY, machine, run_process
+
+# What is measured, what it is held against, and what it cannot do without.
+PAIRS = (
+    (
+        ("toolkit --help", ["-m", "toolkit", "--help"]),
+        ("import click", ["-c", "import click"]),
+    ),
+    (
+        ("toolkit validate (this repository)", ["-m", "toolkit", "validate", str(REPOSITORY)]),
+        (
+            "import duckdb, pandera.polars, frictionless",
+            ["-c", "import duckdb, pandera.polars, frictionless"],
+        ),
+    ),
+)
+
+
+def measure(runs: int) -> dict[str, list[float]]:
+    """Return the wall seconds of each command, after one run that is not counted."""
+    seconds: dict[str, list[float]] = {}
+    for number in range(runs + 1):
+        for name, arguments in (one for pair in PAIRS for one in pair):
+            done = run_process([sys.executable, *arguments])
+            if done.code:
+                raise SystemExit(f"{name}: exit code {done.code}\n{done.output}{done.errors}")
+            if number:
+                seconds.setdefault(name, []).append(done.seconds)
+    return seconds
+
+
+def main() -> None:
+    """Read the command line, measure, and print Markdown."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--runs", type=int, default=20)
+    given = parser.parse_args()
+    seconds = measure(given.runs)
+    print(f"{machine()}; medians of {given.runs} runs.\n")
+    print("| command | seconds | fastest | against | seconds | fastest | ratio |")
+    print("| --- | ---: | ---: | --- | ---: | ---: | ---: |")
+    for (name, _), (base, _) in PAIRS:
+        own, other = statistics.median(seconds[name]), statistics.median(seconds[base])
+        print(
+            f"| {name} | {own:.3f} | {min(seconds[name]):.3f} | {base} | {other:.3f} "
+            f"| {min(seconds[base]):.3f} | {own / other:.2f} |"
+        )
+
+
+if __name__ == "__main__":
+    main()
