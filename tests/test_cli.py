@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +16,7 @@ from click.testing import CliRunner, Result
 
 from tests.conftest import DATA, REPOSITORY
 from toolkit.cli import cli
+from toolkit.cli.options import FORMATS
 
 SCHEMA = {
     "fields": [
@@ -71,7 +74,7 @@ def test_findings_exit_1_and_show_the_cell(make_package: Any) -> None:
     root = make_package(t=(SCHEMA, [["id", "word"], ["1", "weak"], ["2", "week"]]))
     result = run("validate", root)
     assert result.exit_code == 1
-    assert "t.csv:3  error C009  row 2, word" in result.output
+    assert "t.csv:3:3: error C009  row 2, word" in result.output
     assert "3 | 2,week\n    |   ~~~~\n" in result.output
     assert "Did you mean 'weak'?" in result.output
 
@@ -130,13 +133,162 @@ def test_limit_bounds_the_output_and_says_how_much_more(make_package: Any) -> No
     assert run("validate", root, "--limit", "0").output.count("error C009") == 30
 
 
-def test_output_goes_to_a_file(make_package: Any, tmp_path: Path) -> None:
-    root = make_package(t=(SCHEMA, [["id", "word"], ["1", "weak"]]))
-    target = tmp_path / "report.json"
-    result = run("validate", root, "--format", "json", "--output", target)
-    assert (result.exit_code, result.output) == (0, "")
-    assert json.loads(target.read_text(encoding="utf-8"))["findings"] == []
+def test_limit_counts_for_machines_as_well(make_package: Any) -> None:
+    rows = [["id", "word"], *([str(n), "zzzzzz"] for n in range(30))]
+    root = make_package(t=(SCHEMA, rows))
+
+    def listed(*arguments: str) -> tuple[int, int]:
+        report = json.loads(run("validate", root, "--format", "json", *arguments).output)
+        return report["groups"][0]["count"], len(report["findings"])
+
+    assert listed() == (30, 30)
+    assert listed("--limit", "4") == (30, 4)
+    assert listed("--limit", "0") == (30, 30)
+
+
+def test_summary_says_that_it_is_filtered(make_package: Any) -> None:
+    root = make_package(t=(SCHEMA, [["id", "word"], ["x", "week"]]))
+    assert "filtered" not in run("validate", root, "--limit", "1", "--strict").output
+    output = run("validate", root, "--rule", "t", "--table", "t", "--severity", "error").output
+    assert output.endswith("1 error (filtered by --rule T --table t --severity error)\n")
+
+
+def test_one_run_writes_several_formats(make_package: Any, tmp_path: Path) -> None:
+    root = make_package(t=(SCHEMA, [["id", "word"], ["x", "weak"]]))
+    begins = {
+        "r.txt": "t.csv:2:1: error T002",
+        "r.json": '{\n  "package"',
+        "r.jsonl": '{"type": "report"',
+        "r.SARIF": '{\n "$schema"',
+        "r.sarif.json": '{\n "$schema"',
+        "r.xml": "<?xml",
+        "r.md": "# Validation",
+        "r.csv": "rule,severity",
+        "github:r.log": "::error file=t.csv,line=2",
+        "conformance:r.list": "[\n {",
+        "junit:r.txt.json": "<?xml",
+    }
+    options = [
+        part
+        for name in begins
+        for form, colon, file in [name.rpartition(":")]
+        for part in ("--output", f"{form}{colon}{tmp_path / file}")
+    ]
+    result = run("validate", root, *options)
+    assert result.exit_code == 1
+    assert result.output.startswith("t.csv:2:1: error T002")
+    for name, begin in begins.items():
+        text = (tmp_path / name.rpartition(":")[2]).read_text(encoding="utf-8")
+        assert text.startswith(begin), name
     assert not list(tmp_path.glob("*.part"))
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_format_can_be_printed(form: str, make_package: Any) -> None:
+    root = make_package(t=(SCHEMA, [["id", "word"], ["x", "weak"]]))
+    result = run("validate", root, "--format", form)
+    assert result.exit_code == 1
+    assert result.output.endswith("\n")
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        (["report.pdf"], "does not tell its format; end it in .txt, .json"),
+        (["html:report"], "FORMAT is text, json, jsonl, github, sarif"),
+        (["report"], "does not tell its format"),
+        (["json:"], "does not tell its format"),
+        (["no-such-folder/report.json"], "no folder no-such-folder"),
+        (["json:."], ". is a folder"),
+        (["report.json", "sarif:report.json"], "two reports cannot go to one file"),
+    ],
+)
+def test_wrong_output_is_said_before_the_run(
+    files: list[str], message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from toolkit import checks
+
+    monkeypatch.setattr(checks, "validate", None)
+    options = [part for file in files for part in ("--output", file)]
+    result = run("validate", REPOSITORY, *options)
+    assert result.exit_code == 2
+    assert message in " ".join(result.output.split())
+
+
+def test_output_goes_through_links_and_into_pipes(make_package: Any, tmp_path: Path) -> None:
+    root = make_package(t=(SCHEMA, [["id", "word"], ["1", "weak"]]))
+    (tmp_path / "link.json").symlink_to(tmp_path / "real.json")
+    os.mkfifo(tmp_path / "pipe.json")
+    reader = os.open(tmp_path / "pipe.json", os.O_RDONLY | os.O_NONBLOCK)
+    for name in ("link.json", "pipe.json"):
+        assert run("validate", root, "--output", tmp_path / name).exit_code == 0
+    assert (tmp_path / "link.json").is_symlink()
+    assert (tmp_path / "real.json").read_bytes() == os.read(reader, 100_000)
+    os.close(reader)
+
+
+def test_files_are_named_from_here_where_that_leads_to_them(
+    make_package: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = make_package("a b", t=(SCHEMA, [["id", "word"], ["x", "weak"]]))
+    monkeypatch.chdir(tmp_path)
+    for package in (root, "a b", root / "datapackage.json"):
+        assert run("validate", package).output.startswith("a b/t.csv:2:1: error")
+    assert "file=a b/t.csv," in run("validate", root, "--format", "github").output
+    assert '"a%20b/t.csv"' in run("validate", root, "--format", "sarif").output
+    assert '"file": "t.csv"' in run("validate", root, "--format", "json").output
+    monkeypatch.chdir(root)
+    assert run("validate").output.startswith("t.csv:2:1: error")
+
+
+def test_a_step_of_github_actions_gets_its_summary(
+    make_package: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = make_package(t=(SCHEMA, [["id", "word"], ["x", "weak"]]))
+    summary = tmp_path / "summary.md"
+    summary.write_text("Before\n", encoding="utf-8")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    run("validate", root)
+    assert summary.read_text(encoding="utf-8") == "Before\n"
+    run("validate", root, "--format", "github")
+    assert summary.read_text(encoding="utf-8").startswith("Before\n# Validation of generated")
+
+
+@pytest.mark.parametrize(
+    ("terminal", "no_colour", "coloured"),
+    [(True, "", True), (True, "1", False), (False, "", False)],
+)
+def test_colour_is_for_terminals(
+    terminal: bool, no_colour: str, coloured: bool, make_package: Any
+) -> None:
+    root = make_package(t=(SCHEMA, [["id", "word"], ["x", "weak"]]))
+    ours, theirs = pty.openpty() if terminal else os.pipe()
+    subprocess.run(
+        [sys.executable, "-m", "toolkit", "validate", str(root)],
+        stdout=theirs,
+        env=os.environ | {"NO_COLOR": no_colour},
+        check=False,
+    )
+    output = os.read(ours, 100_000)
+    os.close(ours)
+    os.close(theirs)
+    assert b"error T002" in output
+    assert (b"\x1b[31m" in output) == coloured
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_names_that_are_no_text_can_be_written(
+    form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from toolkit import checks
+    from toolkit.findings import Group, Report, builtin_rule
+
+    one = builtin_rule("T002").finding("\udcff.csv", "x", table="\ud800", column="\ud800", line=2)
+    group = Group(one.rule, one.severity, one.file, one.table, one.column, 1, (one,))
+    monkeypatch.setattr(checks, "validate", lambda path, **_: Report("\ud800", "1", (group,)))
+    result = run("validate", tmp_path, "--format", form, "--output", f"{form}:{tmp_path / 'r'}")
+    assert result.exit_code == 1
+    assert (tmp_path / "r").read_text(encoding="utf-8") == result.output
 
 
 @pytest.mark.parametrize(

@@ -179,4 +179,4 @@ def test_markup_is_shown_as_text(make_package: Any) -> None:
 
 
 def test_text_report_of_an_empty_package_is_plain(tmp_path: Path) -> None:
-    assert render_text(validate(tmp_path)).startswith("datapackage.json  error D001")
+    assert render_text(validate(tmp_path)).startswith("datapackage.json: error D001")

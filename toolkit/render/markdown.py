@@ -4,57 +4,85 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable, Iterator
 
-from toolkit.findings import Report, escape
+from toolkit.findings import Finding, Report, escape
+from toolkit.render.shown import first, left_out, sums
 
-# Findings listed in full; the totals above them are always exact.
-_LISTED = 200
+# What would act: markup, formulas, and web addresses that become links by themselves.
+_MARKUP = re.compile(r"[\\`*_{}\[\]#|!~$]|:(?=//)|(?<=www)\.", re.IGNORECASE)
+# Lines of the table of kinds; the totals above it are always exact.
+_KINDS = 200
 
 
-def render_markdown(report: Report) -> str:
-    """Return the report as Markdown; text from the package cannot act as markup."""
+def render_markdown(report: Report, *, limit: int = 10) -> str:
+    """Return the report as Markdown; text from the package cannot act as markup.
+
+    Of each kind (rule, file and column) the first ``limit`` findings are listed; 0 lists all.
+    """
     rows = sum(report.rows.values())
+    totals = ", ".join(f"{severity}: {count:,}" for severity, count in report.totals.items())
     lines = [
-        f"# Validation of {_cell(report.package)} {_cell(report.version)}",
+        f"# Validation of {inline(report.package)} {inline(report.version)}",
         "",
-        f"{rows:,} rows in {len(report.rows)} tables. "
-        + ", ".join(f"{severity}: {count:,}" for severity, count in report.totals.items())
-        + ".",
+        f"{rows:,} rows in {len(report.rows)} tables. {totals}.",
         "",
         "## Tables",
         "",
         "| Table | Rows |",
         "| --- | ---: |",
-        *(f"| {_cell(name)} | {count:,} |" for name, count in report.rows.items()),
+        *_rows((name, f"{count:,}") for name, count in report.rows.items()),
         "",
         "## Findings",
         "",
+        *(_findings(report, limit) if report.groups else ["None."]),
+        "",
+        "## Rules",
+        "",
+        "| Rule | Name | Rows looked at | Findings | Waived |",
+        "| --- | --- | ---: | ---: | ---: |",
+        *_rows(_results(report)),
     ]
-    if report.findings:
-        lines += ["| Place | Rule | Severity | Message |", "| --- | --- | --- | --- |"]
-        for finding in report.findings[:_LISTED]:
-            place = f"{finding.file}:{finding.line}" if finding.line else finding.file
-            cells = (place, finding.rule, finding.severity, finding.message)
-            lines.append("| " + " | ".join(map(_cell, cells)) + " |")
-        more = sum(report.totals.values()) - min(len(report.findings), _LISTED)
-        if more:
-            lines += ["", f"{more:,} more are in validation.json."]
-    else:
-        lines.append("None.")
-    lines += ["", "## Rules", "", "| Rule | Name | Rows looked at | Findings | Waived |"]
-    lines.append("| --- | --- | ---: | ---: | ---: |")
-    for result in report.results:
-        looked_at = (
-            f"not run: {_cell(result.skipped)}" if result.skipped else f"{result.looked_at:,}"
-        )
-        lines.append(
-            f"| {result.rule.code} | {_cell(result.rule.name)} | {looked_at} "
-            f"| {result.findings:,} | {result.waived:,} |"
-        )
     return "\n".join(lines) + "\n"
 
 
-def _cell(text: str) -> str:
-    """Return text that Markdown shows as it is, in one table cell."""
+def inline(text: str) -> str:
+    """Return text that Markdown shows as it is, on one line or in one table cell."""
     plain = html.escape(escape(text).replace("\t", " "), quote=False)
-    return re.sub(r"([\\`*_{}\[\]#|!~])", r"\\\1", plain)
+    # Nothing but an invisible space keeps GitHub from calling the person who is named.
+    return _MARKUP.sub(r"\\\g<0>", plain).replace("@", "@\u200b")
+
+
+def _rows(rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    return (f"| {' | '.join(map(inline, row))} |" for row in rows)
+
+
+def _findings(report: Report, limit: int) -> Iterator[str]:
+    found = sums(report)
+    yield from (
+        "| Findings | Rule | Severity | File | Columns |",
+        "| ---: | --- | --- | --- | --- |",
+    )
+    yield from _rows(
+        (f"{one.count:,}", one.rule, one.severity, one.file, one.columns) for one in found[:_KINDS]
+    )
+    if len(found) > _KINDS:
+        yield from ("", f"{len(found) - _KINDS:,} more kinds are left out of this table.")
+    shown = [finding for finding, _ in first(report, limit)]
+    yield from ("", "| Place | Rule | Severity | Message |", "| --- | --- | --- | --- |")
+    yield from _rows(
+        (_place(finding), finding.rule, finding.severity, finding.message) for finding in shown
+    )
+    if more := left_out(report, len(shown)):
+        yield from ("", f"{more:,} more are not listed; `toolkit validate --limit 0` lists all.")
+
+
+def _place(finding: Finding) -> str:
+    return f"{finding.file}:{finding.line}" if finding.line else finding.file
+
+
+def _results(report: Report) -> Iterator[tuple[str, ...]]:
+    for result in report.results:
+        looked_at = f"not run: {result.skipped}" if result.skipped else f"{result.looked_at:,}"
+        counted = (f"{result.findings:,}", f"{result.waived:,}")
+        yield (result.rule.code, result.rule.name, looked_at, *counted)

@@ -2,40 +2,47 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
+import unicodedata
 from collections.abc import Iterator
+from functools import cache
 
-from toolkit.findings import Excerpt, Finding, Group, Report, Severity, escape
+from toolkit.findings import Excerpt, Finding, Report, Severity, escape
+from toolkit.render.shown import first, rules, sums
 
 # How much of a line is shown: before the cell, of the cell, and in all.
 _BEFORE, _CELL, _WIDTH = 32, 60, 96
+# From how many findings on they are summed up by kind, and how many kinds are listed.
+_MANY, _KINDS = 20, 20
 _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36"}
+# GitHub Actions and Azure Pipelines obey such text wherever it stands in a log.
+_COMMAND = re.compile(r"##(\w*)\[|^(\s*):(?=:)", re.MULTILINE)
 
 
-def render_text(report: Report, *, limit: int = 10, colour: bool = False) -> str:
-    """Return the findings and a summary line.
+def render_text(
+    report: Report, *, limit: int = 10, colour: bool = False, filtered: str = ""
+) -> str:
+    """Return the findings, if they are many their numbers by kind, and a summary line.
 
     Of each kind (rule, file and column) the first ``limit`` findings are shown and the others
-    counted; 0 shows all. ``colour`` adds terminal colours.
+    counted; 0 shows all. ``colour`` is for terminals: it adds colours, and marks that keep
+    right-to-left text from moving what stands beside it. ``filtered`` names the filters in use.
     """
     paint = _Paint(colour)
-    sizes = {_kind(group): group.count for group in report.groups}
-    shown: Counter[tuple[str, str, str | None]] = Counter()
     lines: list[str] = []
-    for finding in report.findings:
-        kind = _kind(finding)
-        shown[kind] += 1
-        if not limit or shown[kind] <= limit:
-            lines += [*_finding(finding, paint), ""]
-        if limit and shown[kind] == limit < sizes[kind]:
-            more = sizes[kind] - limit
+    for finding, more in first(report, limit):
+        lines += [*_finding(finding, paint), ""]
+        if more:
             lines += [f"… and {more:,} more of {finding.rule} there; --limit 0 shows all", ""]
-    lines.append(_summary(report, paint))
-    return "\n".join(lines) + "\n"
+    if sum(report.totals.values()) > _MANY:
+        lines += [*_by_kind(report, paint), ""]
+    lines.append(_summary(report, paint) + (f" (filtered by {filtered})" if filtered else ""))
+    return _COMMAND.sub(_disarm, "\n".join(lines)) + "\n"
 
 
-def _kind(finding: Finding | Group) -> tuple[str, str, str | None]:
-    return finding.rule, finding.file, finding.column
+def summary(report: Report) -> str:
+    """Return one line: what was looked at and how much was found. It holds numbers only."""
+    return _summary(report, _Paint(False))
 
 
 class _Paint:
@@ -45,37 +52,94 @@ class _Paint:
     def __call__(self, text: str, code: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self.colour else text
 
+    def isolate(self, text: str) -> str:
+        """Keep right-to-left text from reordering the rest of its line."""
+        if not self.colour or text.isascii():
+            return text
+        mixed = any(unicodedata.bidirectional(char) in ("R", "AL", "AN") for char in text)
+        return f"\u2066{text}\u2069" if mixed else text
+
 
 def _finding(finding: Finding, paint: _Paint) -> Iterator[str]:
     place = escape(finding.file)
     if finding.line:
         place += f":{finding.line}"
+        if finding.excerpt:
+            place += f":{finding.excerpt.start + 1}"
     label = paint(f"{finding.severity} {finding.rule}", _COLOURS[finding.severity])
     where = ", ".join(
         escape(text, 80) for text in (finding.key and f"row {finding.key}", finding.column) if text
     )
-    yield f"{paint(place, '1')}  {label}" + (f"  {where}" if where else "")
-    yield f"  {escape(finding.message)}"
+    yield f"{paint(place + ':', '1')} {label}" + (f"  {paint.isolate(where)}" if where else "")
+    yield f"  {paint.isolate(escape(finding.message))}"
     if finding.excerpt and finding.line:
         yield from _excerpt(finding.excerpt, finding.line, paint)
     if finding.hint:
-        yield f"  {paint('hint:', '1')} {escape(finding.hint)}"
+        yield f"  {paint('hint:', '1')} {paint.isolate(escape(finding.hint))}"
 
 
 def _excerpt(excerpt: Excerpt, line: int, paint: _Paint) -> Iterator[str]:
-    before = escape(excerpt.text[: excerpt.start]).replace("\t", " ")
-    cell = escape(excerpt.text[excerpt.start : excerpt.end]).replace("\t", " ")
-    after = escape(excerpt.text[excerpt.end :]).replace("\t", " ")
-    if len(before) > _BEFORE:
-        before = "…" + before[-_BEFORE:]
-    if len(cell) > _CELL:
-        cell = cell[:_CELL] + "…"
-    room = max(0, _WIDTH - len(before) - len(cell))
-    if len(after) > room:
-        after = after[:room] + "…"
+    before = _tail(excerpt.text[: excerpt.start], _BEFORE)
+    cell = _head(excerpt.text[excerpt.start : excerpt.end], _CELL)
+    room = max(0, _WIDTH - _width(before) - _width(cell))
+    after = _head(excerpt.text[excerpt.end :], room)
     margin = " " * len(str(line))
-    yield f"  {line} | {before}{cell}{after}"
-    yield f"  {margin} | {' ' * len(before)}{paint('~' * max(1, len(cell)), '31')}"
+    yield f"  {line} | " + "".join(map(paint.isolate, (before, cell, after)))
+    yield f"  {margin} | {' ' * _width(before)}{paint('~' * max(1, _width(cell)), '31')}"
+
+
+def _head(text: str, room: int) -> str:
+    """Return the start of ``text`` that fits into ``room`` columns of a terminal."""
+    shown = escape(text[: room + 1]).replace("\t", " ")
+    fitting = _fitting(shown, room)
+    return fitting if fitting == shown and len(text) <= room + 1 else fitting + "…"
+
+
+def _tail(text: str, room: int) -> str:
+    shown = escape(text[-room - 1 :]).replace("\t", " ")
+    fitting = _fitting(shown[::-1], room)[::-1]
+    return fitting if fitting == shown and len(text) <= room + 1 else "…" + fitting
+
+
+def _fitting(text: str, room: int) -> str:
+    if _width(text) <= room:
+        return text
+    for index, char in enumerate(text):
+        room -= _columns(char)
+        if room < 0:
+            return text[:index]
+    return text
+
+
+def _width(text: str) -> int:
+    """Return how many columns of a terminal ``text`` takes."""
+    return len(text) if text.isascii() else sum(map(_columns, text))
+
+
+@cache
+def _columns(char: str) -> int:
+    if unicodedata.category(char) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def _by_kind(report: Report, paint: _Paint) -> Iterator[str]:
+    """Sum up by rule and file, so that one cause behind many findings can be seen."""
+    known, found = rules(report), sums(report)
+    table = [("count", "rule", "file", "column")]
+    for one in found[:_KINDS]:
+        name = f"{one.rule} {escape(known[one.rule].name, 40)}" if one.rule in known else one.rule
+        table.append((f"{one.count:,}", name, escape(one.file, 100), one.columns))
+    widths = [max(map(_width, cells)) for cells in zip(*table, strict=True)]
+    yield paint("By kind", "1")
+    for count, *cells in table:
+        padded = (
+            cell + " " * (width - _width(cell))
+            for cell, width in zip(cells, widths[1:], strict=True)
+        )
+        yield f"  {count:>{widths[0]}}  {'  '.join(padded)}".rstrip()
+    if len(found) > _KINDS:
+        yield f"  … and {len(found) - _KINDS:,} more kinds; --format json counts them all"
 
 
 def _summary(report: Report, paint: _Paint) -> str:
@@ -90,3 +154,8 @@ def _summary(report: Report, paint: _Paint) -> str:
     waived = sum(result.waived for result in report.results)
     verdict = paint(totals, "1") if totals else paint("no findings", "32")
     return f"{checked}: {verdict}" + (f" ({waived} waived)" if waived else "")
+
+
+def _disarm(command: re.Match[str]) -> str:
+    """Put a character that looks alike, and is as wide, for the one that makes it a command."""
+    return f"##{command[1]}(" if command[1] is not None else f"{command[2]}∶"
