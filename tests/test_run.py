@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import write_package
 from toolkit.checks import validate
+from toolkit.findings import Collector
 from toolkit.package import load_package
 from toolkit.tables import open_database, select
 
@@ -209,7 +210,7 @@ def test_no_row_is_lost(
         content = text.encode("utf-8-sig" if bom else "utf-8")
         write_package(Path(folder), {"t": (schema, content)})
         package, _ = load_package(Path(folder))
-        with open_database(package) as database:
+        with open_database(package, Collector()) as database:
             names, found = select(database.con, "select a, n, b from t order by _record")
     assert names == ["a", "n", "b"]
     assert found == [(a or None, n, b or None) for a, n, b in rows]

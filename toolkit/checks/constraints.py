@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from toolkit.checks.plan import Plan, make_plan
 from toolkit.findings import Finding, builtin_rule
 from toolkit.package import as_text
-from toolkit.tables import Table
+from toolkit.tables import Table, stream
 
 if TYPE_CHECKING:
     import polars as pl
@@ -26,24 +27,54 @@ def constraint_findings(con: DuckDBPyConnection, table: Table) -> Iterator[Findi
     yield from plan.findings
     if not plan.columns:
         return
-    import polars
-
-    select = ", ".join(plan.columns)
-    extra = f"{table.record_sql} AS _record, {table.key_sql()} AS _key"
-    for start in range(0, table.rows, BATCH_ROWS):
-        rows = f"rowid >= {start} AND rowid < {start + BATCH_ROWS}"
-        frame = polars.DataFrame(con.sql(f"SELECT {select} FROM {table.relation} WHERE {rows}"))
+    extra = f"{table.record_sql}, {table.key_sql()}"
+    for start, frame in _batches(con, table, plan.columns):
         failures = list(_failures(plan.schema, frame))
         if not failures:
             continue
-        places = con.execute(f"SELECT {extra} FROM {table.relation} WHERE {rows}").fetchall()
+        wanted = sorted({start + index for _, _, indices in failures for index in indices or ()})
+        at = f"rowid IN (SELECT unnest({wanted}))"
+        places = {
+            index - start: (record, key)
+            for index, record, key in stream(
+                con, f"SELECT rowid, {extra} FROM {table.relation} WHERE {at}"
+            )
+        }
         batch = _Batch(table, plan, frame, places)
-        found = [finding for failure in failures for finding in batch.constraint(*failure)]
-        # A row rule is silent about cells that have a finding of their own.
-        table.faulty |= {(finding.record or 0, finding.column or "") for finding in found}
-        yield from found
+        marks = []
+        for finding in (one for failure in failures for one in batch.constraint(*failure)):
+            marks.append((finding.record or 0, finding.column or ""))
+            yield finding
+        # Only now: a cell may break several constraints.
+        for mark in marks:
+            table.mark(*mark)
         for failure in failures:
             yield from batch.row_rule(*failure)
+
+
+def _batches(
+    con: DuckDBPyConnection, table: Table, columns: list[str]
+) -> Iterator[tuple[int, pl.DataFrame]]:
+    """Yield some columns of a table, batch by batch, with the first rowid of each.
+
+    The next batch is fetched while the last one is checked.
+    """
+    import polars
+
+    def fetch(start: int) -> pl.DataFrame:
+        rows = f"rowid >= {start} AND rowid < {start + BATCH_ROWS}"
+        sql = f"SELECT {', '.join(columns)} FROM {table.relation} WHERE {rows}"
+        with con.cursor() as cursor:
+            return polars.DataFrame(cursor.sql(sql))
+
+    starts = range(0, table.rows, BATCH_ROWS)
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        upcoming = pool.submit(fetch, 0)
+        for start in starts:
+            frame = upcoming.result()
+            if start + BATCH_ROWS < table.rows:
+                upcoming = pool.submit(fetch, start + BATCH_ROWS)
+            yield start, frame
 
 
 def _failures(
@@ -74,7 +105,7 @@ class _Batch:
     table: Table
     plan: Plan
     frame: pl.DataFrame
-    places: list[tuple[int, str | None]]
+    places: dict[int, tuple[int, str | None]]
 
     def constraint(self, code: str, column: str, indices: list[int] | None) -> Iterator[Finding]:
         """Yield the findings of a constraint; nothing if the failure is one of a row rule."""
@@ -85,7 +116,7 @@ class _Batch:
         name = self.table.schema.names[int(column[1:])]
         for index in indices:
             record, _ = self.places[index]
-            if record not in self.table.untrusted and (record, name) not in self.table.faulty:
+            if not self.table.is_spared(record, name):
                 message, hint = self.plan.messages[code, name](self.frame[column][index])
                 found = builtin_rule(code).finding(self.table.resource.path, message)
                 yield self._placed(found, index, name, hint)
@@ -105,8 +136,8 @@ class _Batch:
             return
         for index in indices:
             record, _ = self.places[index]
-            involved = {(record, name) for name in rule.columns}
-            if record not in self.table.untrusted and not involved & self.table.faulty:
+            # A row rule is silent about cells that have a finding of their own.
+            if not self.table.is_spared(record, *rule.columns):
                 found = rule.rule.finding(self.table.resource.path, rule.rule.title)
                 yield self._placed(found, index, rule.columns[0], "")
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher, get_close_matches
 
 from toolkit.findings import Finding, builtin_rule
 from toolkit.package import ForeignKey
-from toolkit.tables import Database, Table, cast
+from toolkit.tables import Database, Table, cast, stream
 
-# How alike two keys must be for one to count as a misspelling of the other.
-_ALIKE = 0.8
-# How many keys of the other table are searched for a suggestion.
-_SUGGESTION_POOL = 50_000
+# A key that is this near to another, in letters to change, counts as a misspelling of it.
+_NEAR = 2
+# How many missing keys get a suggestion, and among how many keys it is sought.
+_SUGGESTIONS, _POOL = 200, 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +56,16 @@ def _finding(code: str, table: Table, row: _Row, column: str, message: str, valu
     )
 
 
-def _spared(table: Table, record: int, names: tuple[str, ...]) -> bool:
-    """Whether the row or one of the cells already has a finding of its own."""
-    return record in table.untrusted or any((record, name) in table.faulty for name in names)
-
-
 def _incomplete(database: Database, table: Table) -> Iterator[Finding]:
     for name in table.schema.primary_key:
-        rows = database.con.execute(
-            f"SELECT {table.record_sql}, {table.key_sql()} FROM {table.relation} "
-            f"WHERE {table.column(name)} IS NULL ORDER BY rowid"
-        ).fetchall()
+        rows = stream(
+            database.con,
+            f"SELECT {table.record_sql} AS record, {table.key_sql()} FROM {table.relation} "
+            f"WHERE {table.column(name)} IS NULL ORDER BY record",
+        )
         for record, key in rows:
-            if not _spared(table, record, (name,)):
-                table.faulty.add((record, name))
+            if not table.is_spared(record, name):
+                table.mark(record, name)
                 message = f"{name} is part of the primary key but empty"
                 yield _finding("K002", table, _Row(record, key), name, message, "")
 
@@ -79,27 +75,26 @@ def _repeated(
 ) -> Iterator[Finding]:
     columns = ", ".join(table.column(name) for name in names)
     filled = " AND ".join(f"{table.column(name)} IS NOT NULL" for name in names)
+    record = table.record_sql
     repeated = (
-        f"SELECT {columns}, min(rowid) AS first FROM {table.relation} "
+        f"SELECT {columns}, min({record}) AS first FROM {table.relation} "
         f"WHERE {filled} GROUP BY {columns} HAVING count(*) > 1"
     )
     shown = ", ".join(f"CAST({table.column(name)} AS VARCHAR)" for name in names)
-    records = f"SELECT rowid AS row, {table.record_sql} AS record FROM {table.relation}"
-    rows = database.con.execute(
-        f"WITH repeated AS ({repeated}), places AS ({records}) "
-        f"SELECT own.record, {table.key_sql()}, other.record, concat_ws(', ', {shown}) "
-        f"FROM {table.relation} JOIN repeated USING ({columns}) "
-        f"JOIN places own ON own.row = {table.relation}.rowid "
-        f"JOIN places other ON other.row = repeated.first "
-        f"WHERE {table.relation}.rowid > repeated.first ORDER BY own.record"
-    ).fetchall()
-    for record, key, first, value in rows:
-        if record in table.untrusted:
+    rows = stream(
+        database.con,
+        f"WITH repeated AS MATERIALIZED ({repeated}), "
+        f"places AS (SELECT *, {record} AS place, {table.key_sql()} AS key FROM {table.relation}) "
+        f"SELECT place, key, first, concat_ws(', ', {shown}) "
+        f"FROM places JOIN repeated USING ({columns}) WHERE place > first ORDER BY place",
+    )
+    for place, key, first, value in rows:
+        if place in table.untrusted:
             continue
         if code == "K001":
             table.repeated.add(key)
         message = f"{', '.join(names)} {value!r} stands already in record {first}"
-        yield _finding(code, table, _Row(record, key), names[0], message, value)
+        yield _finding(code, table, _Row(place, key), names[0], message, value)
 
 
 def _dangling(
@@ -109,31 +104,26 @@ def _dangling(
     conditions = " AND ".join(_equal(table, own, target, other) for own, other in pairs)
     filled = " AND ".join(f"child.{table.column(own)} IS NOT NULL" for own, _ in pairs)
     shown = ", ".join(f"CAST(child.{table.column(own)} AS VARCHAR)" for own, _ in pairs)
-    rows = database.con.execute(
-        f"WITH child AS (SELECT *, rowid AS row, {table.record_sql} AS _record, "
-        f"{table.key_sql()} AS _key FROM {table.relation}) "
-        f"SELECT child._record, child._key, concat_ws('|', {shown}) FROM child "
-        f"ANTI JOIN {target.relation} parent ON {conditions} WHERE {filled} ORDER BY child.row"
-    ).fetchall()
-    if not rows:
+    dangling = (
+        f"SELECT child.record, child.key, concat_ws('|', {shown}) AS value FROM "
+        f"(SELECT *, {table.record_sql} AS record, {table.key_sql()} AS key "
+        f"FROM {table.relation}) child "
+        f"ANTI JOIN {target.relation} parent ON {conditions} WHERE {filled}"
+    )
+    count = database.con.execute(f"CREATE OR REPLACE TABLE cells.dangling AS {dangling}").fetchall()
+    if count == [(0,)]:
         return
-    known, lost = _parent_keys(database, target, reference.reference)
-    hints: dict[str, str] = {}
-    for record, key, value in rows:
-        if _spared(table, record, reference.fields) or _means_lost_row(value, lost):
+    lost = _lost(database, target, reference.reference)
+    near = _near(database, target, reference.reference)
+    for record, key, value in stream(
+        database.con, "SELECT record, key, value FROM cells.dangling ORDER BY record"
+    ):
+        if table.is_spared(record, *reference.fields) or value in lost:
             continue
-        if value not in hints:
-            close = get_close_matches(value, known, n=1, cutoff=_ALIKE)
-            hints[value] = f"Did you mean {close[0]!r}?" if close else ""
         message = f"{value!r} is not in {', '.join(reference.reference)} of {target.name}"
         found = _finding("K005", table, _Row(record, key), reference.fields[0], message, value)
-        yield _with_hint(found, hints[value])
-
-
-def _with_hint(finding: Finding, hint: str) -> Finding:
-    import dataclasses
-
-    return dataclasses.replace(finding, hint=hint) if hint else finding
+        hint = f"Did you mean {near[value]!r}?" if value in near else found.hint
+        yield dataclasses.replace(found, hint=hint)
 
 
 def _equal(table: Table, own: str, target: Table, other: str) -> str:
@@ -144,36 +134,43 @@ def _equal(table: Table, own: str, target: Table, other: str) -> str:
     return f"CAST({left} AS VARCHAR) = CAST({right} AS VARCHAR)"
 
 
-def _parent_keys(
-    database: Database, target: Table, names: tuple[str, ...]
-) -> tuple[list[str], list[str]]:
-    """Return keys to suggest, and the texts of keys in rows that already have a finding."""
-    typed = [f"CAST({target.column(name)} AS VARCHAR)" for name in names]
-    shown = ", ".join(typed)
-    known = database.con.execute(
-        f"SELECT DISTINCT concat_ws('|', {shown}) AS key FROM {target.relation} "
-        f"ORDER BY key LIMIT {_SUGGESTION_POOL}"
+def _near(database: Database, target: Table, names: tuple[str, ...]) -> dict[str, str]:
+    """Return, for the first missing keys, the key of the other table that is most like each.
+
+    The distance is that of Damerau and Levenshtein; letters changed only in case are nearest.
+    """
+    shown = ", ".join(f"CAST({target.column(name)} AS VARCHAR)" for name in names)
+    rows = database.con.execute(
+        "WITH missing AS (SELECT value FROM cells.dangling GROUP BY value "
+        f"ORDER BY min(record) LIMIT {_SUGGESTIONS}), "
+        f"known AS (SELECT DISTINCT concat_ws('|', {shown}) AS key FROM {target.relation} "
+        f"ORDER BY key LIMIT {_POOL}), "
+        "pairs AS (SELECT value, key, damerau_levenshtein(lower(value), lower(key)) AS distance "
+        f"FROM missing JOIN known ON abs(length(value) - length(key)) <= {_NEAR}) "
+        "SELECT value, arg_min(key, (distance, key)) FROM pairs "
+        # Of very short keys every other one is near.
+        f"WHERE distance <= least({_NEAR}, length(value) // 3) GROUP BY value"
     ).fetchall()
-    faulty = {record for record, name in target.faulty if name in names} | target.untrusted
-    pairs = zip(names, typed, strict=True)
-    texts = ", ".join(f"coalesce({target.raw(name)}, {value})" for name, value in pairs)
-    lost: list[tuple[str]] = []
-    if faulty:
-        lost = database.con.execute(
-            f"SELECT concat_ws('|', {texts}) FROM {target.relation} "
-            f"WHERE {target.record_sql} IN (SELECT unnest(?))",
-            [sorted(faulty)],
-        ).fetchall()
-    return [key for (key,) in known], [key for (key,) in lost if key]
+    return dict(rows)
 
 
-def _means_lost_row(value: str, lost: list[str]) -> bool:
-    """Whether a key means a row of the other table whose own key is faulty.
+def _lost(database: Database, target: Table, names: tuple[str, ...]) -> set[str]:
+    """Return the missing keys that mean a row of the other table whose own key is faulty.
 
     That row has its finding; one more for each row that refers to it would bury it.
     """
-    value = value.casefold()
-    folded = [key.casefold() for key in lost]
-    return any(
-        value in key or SequenceMatcher(None, value, key).ratio() >= _ALIKE for key in folded
+    faulty = sorted(target.faulty(*names))[:_POOL]
+    typed = [f"CAST({target.column(name)} AS VARCHAR)" for name in names]
+    texts = ", ".join(
+        f"coalesce({target.raw(name)}, {value})" for name, value in zip(names, typed, strict=True)
     )
+    rows = database.con.execute(
+        "WITH missing AS (SELECT DISTINCT value FROM cells.dangling), "
+        f"lost AS (SELECT DISTINCT lower(concat_ws('|', {texts})) AS key FROM {target.relation} "
+        f"WHERE {target.record_sql} IN (SELECT unnest(?::BIGINT[]))) "
+        "SELECT DISTINCT value FROM missing JOIN lost "
+        "ON key <> '' AND (contains(key, lower(value)) "
+        f"OR damerau_levenshtein(lower(value), key) <= least({_NEAR}, length(value) // 3))",
+        [faulty],
+    ).fetchall()
+    return {value for (value,) in rows}

@@ -8,7 +8,8 @@ written in both with the same meaning.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import sys
+from functools import cache
 from typing import Any
 
 _LARGEST_REPEAT = 1000
@@ -30,41 +31,44 @@ def rust_pattern(pattern: str) -> str | None:
 
     import polars
 
-    matcher(pattern)
+    check_pattern(pattern)
     try:
         tree = _parser.parse(pattern)
         if tree.state.flags & ~re.UNICODE.value:
             return None
-        rust = rf"\A(?:{_sequence(tree)})\z"
+        rust = rf"\A(?:{_sequence(tree, last=True)})\z"
         polars.Series([""]).str.contains(rust)
     except (_NotTheSame, RecursionError, polars.exceptions.PolarsError):
         return None
     return rust
 
 
-def matcher(pattern: str) -> Callable[[str], bool]:
-    """Return a function that tells whether a whole text matches, by Python's own engine.
-
-    ValueError if the pattern is no regular expression.
-    """
+def check_pattern(pattern: str) -> None:
+    """Raise ValueError if a pattern is no regular expression of Python."""
     try:
-        compiled = re.compile(pattern)
+        re.compile(pattern)
     except (re.error, RecursionError, OverflowError) as error:
         raise ValueError(str(error) or type(error).__name__) from None
-    return lambda text: compiled.fullmatch(text) is not None
 
 
-def _sequence(nodes: Any) -> str:
-    return "".join(_node(str(operation), argument) for operation, argument in nodes)
+def _sequence(nodes: Any, *, last: bool) -> str:
+    """Return the Rust of a sequence; ``last`` tells whether nothing of the pattern follows it."""
+    end = len(nodes) - 1
+    return "".join(
+        _node(str(operation), argument, last=last and index == end)
+        for index, (operation, argument) in enumerate(nodes)
+    )
 
 
-def _node(name: str, argument: Any) -> str:
+def _node(name: str, argument: Any, *, last: bool) -> str:
     if name == "LITERAL":
         return _char(argument)
     if name == "NOT_LITERAL":
         return f"[^{_char(argument)}]"
     if name == "ANY":
         return r"[^\n]"
+    if name == "AT":
+        return _place(str(argument), last=last)
     if name == "IN":
         negated = str(argument[0][0]) == "NEGATE"
         items = "".join(_item(str(kind), value) for kind, value in argument[negated:])
@@ -75,11 +79,20 @@ def _node(name: str, argument: Any) -> str:
         unbounded = str(high) == "MAXREPEAT"
         if low > _LARGEST_REPEAT or (not unbounded and high > _LARGEST_REPEAT):
             raise _NotTheSame
-        return f"(?:{_sequence(body)}){{{low},{'' if unbounded else high}}}"
+        return f"(?:{_sequence(body, last=False)}){{{low},{'' if unbounded else high}}}"
     if name == "SUBPATTERN" and not argument[1] and not argument[2]:
-        return f"(?:{_sequence(argument[-1])})"
+        return f"(?:{_sequence(argument[-1], last=last)})"
     if name == "BRANCH":
-        return f"(?:{'|'.join(map(_sequence, argument[1]))})"
+        return f"(?:{'|'.join(_sequence(branch, last=last) for branch in argument[1])})"
+    raise _NotTheSame
+
+
+def _place(name: str, *, last: bool) -> str:
+    if name in ("AT_BEGINNING", "AT_BEGINNING_STRING"):
+        return r"\A"
+    # Python's $ also stands before a last line end, which what follows it could match.
+    if name == "AT_END_STRING" or (name == "AT_END" and last):
+        return r"\z"
     raise _NotTheSame
 
 
@@ -88,7 +101,25 @@ def _item(kind: str, value: Any) -> str:
         return _char(value)
     if kind == "RANGE":
         return f"{_char(value[0])}-{_char(value[1])}"
+    if kind == "CATEGORY":
+        return _category(str(value))
     raise _NotTheSame
+
+
+@cache
+def _category(name: str) -> str:
+    """Return the characters that Python takes for digits, blanks or word characters."""
+    kinds = {"DIGIT": str.isdecimal, "SPACE": str.isspace, "WORD": str.isalnum}
+    holds = kinds[name.rpartition("_")[2]]
+    codes = [code for code in range(sys.maxunicode + 1) if holds(chr(code))]
+    if name.endswith("WORD"):
+        codes = sorted([*codes, ord("_")])
+    starts = [code for code, before in zip(codes, [-2, *codes], strict=False) if code != before + 1]
+    ends = [code for code, after in zip(codes, [*codes[1:], -2], strict=True) if code + 1 != after]
+    ranges = "".join(
+        rf"\x{{{start:x}}}-\x{{{end:x}}}" for start, end in zip(starts, ends, strict=True)
+    )
+    return f"[{'^' if 'NOT' in name else ''}{ranges}]"
 
 
 def _char(code: int) -> str:

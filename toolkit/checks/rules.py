@@ -4,31 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from toolkit.findings import Finding, builtin_rule
 from toolkit.package import QueryRule
 from toolkit.tables import Database, QueryError, Table, identifier, literal, select, tables_used
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 COLUMNS = ["table_name", "key", "column_name", "value", "message"]
 
 
 @dataclass(slots=True)
 class QueryResult:
-    """What a consistency query found. ``skipped`` says why it could not be run."""
+    """What a consistency query returned. ``skipped`` says why it could not be run."""
 
+    rule: QueryRule
     looked_at: int = 0
     skipped: str = ""
+    rows: list[tuple[object, ...]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
 
-def run_query(database: Database, rule: QueryRule) -> QueryResult:
+def run_query(con: DuckDBPyConnection, database: Database, rule: QueryRule) -> QueryResult:
     """Run one consistency query; a fault of the query itself becomes a finding D011."""
     try:
-        used = tables_used(database.con, rule.sql)
+        used = tables_used(con, rule.sql)
         missing = sorted(_lost_resources(database) & used)
         if missing:
-            return QueryResult(skipped=f"the table {missing[0]} could not be read")
-        names, rows = select(database.con, rule.sql)
+            return QueryResult(rule, skipped=f"the table {missing[0]} could not be read")
+        names, rows = select(con, rule.sql)
     except QueryError as error:
         return _invalid(rule, str(error), error.line)
     if names != COLUMNS:
@@ -36,7 +42,13 @@ def run_query(database: Database, rule: QueryRule) -> QueryResult:
         return _invalid(rule, f"the columns are {found}, not {expected}")
     tables = database.tables.values()
     looked_at = sum(table.rows for table in tables if table.relation.rpartition(".")[2] in used)
-    return QueryResult(looked_at=looked_at, findings=list(_findings(database, rule, rows)))
+    return QueryResult(rule, looked_at, rows=rows)
+
+
+def query_findings(database: Database, result: QueryResult) -> Iterator[Finding]:
+    """Yield the findings of a query that was run, once those of the cells are known."""
+    yield from result.findings
+    yield from _findings(database, result.rule, result.rows)
 
 
 def _lost_resources(database: Database) -> set[str]:
@@ -49,7 +61,7 @@ def _lost_resources(database: Database) -> set[str]:
 
 def _invalid(rule: QueryRule, message: str, line: int | None = None) -> QueryResult:
     found = builtin_rule("D011").finding(rule.path, message, line=line)
-    return QueryResult(skipped="the query cannot be run", findings=[found])
+    return QueryResult(rule, skipped="the query cannot be run", findings=[found])
 
 
 def _findings(
@@ -68,7 +80,7 @@ def _findings(
             yield builtin_rule("D011").finding(rule.path, note)
             continue
         record = records[table.name].get(key or "")
-        if record in table.untrusted or (record, column) in table.faulty or key in table.repeated:
+        if key in table.repeated or (record and table.is_spared(record, column or "")):
             continue
         yield rule.rule.finding(
             table.resource.path,

@@ -4,36 +4,45 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 from toolkit.checks.constraints import constraint_findings
 from toolkit.checks.fields import CONSTRAINT_RULES
 from toolkit.checks.keys import key_findings
-from toolkit.checks.rules import QueryResult, run_query
+from toolkit.checks.rules import QueryResult, query_findings, run_query
 from toolkit.checks.waivers import Waivers
 from toolkit.findings import Collector, Finding, Group, Report, Rule, RuleResult, builtin_rules
-from toolkit.package import Package, load_package
+from toolkit.package import load_package
 from toolkit.tables import TYPE_RULES, Database, Table, open_database, with_places
 
 # Findings kept of each kind (rule, file and column) unless a caller asks for others.
 LIMIT = 1000
 
 
-def validate(path: str | Path, *, limit: int = LIMIT) -> Report:
+def _silent(step: str) -> None:
+    """Tell nobody."""
+
+
+def validate(
+    path: str | Path, *, limit: int = LIMIT, progress: Callable[[str], None] = _silent
+) -> Report:
     """Validate the data package at ``path`` (a folder or a descriptor) and return the report.
 
     Of each kind of finding (rule, file and column) the first ``limit`` are kept, all if it is 0;
-    counts are exact in any case. Faults of the package are findings; OSError is raised only if
-    ``path`` does not exist.
+    counts are exact in any case. ``progress`` is told each step of the run as it begins. Faults of
+    the package are findings; OSError is raised only if ``path`` does not exist.
     """
-    with checked_database(path, limit=limit) as (_, report):
+    with checked_database(path, limit=limit, progress=progress) as (_, report):
         return report
 
 
 @contextmanager
-def checked_database(path: str | Path, *, limit: int = LIMIT) -> Iterator[tuple[Database, Report]]:
+def checked_database(
+    path: str | Path, *, limit: int = LIMIT, progress: Callable[[str], None] = _silent
+) -> Iterator[tuple[Database, Report]]:
     """Validate a package and keep its typed tables open for what comes next."""
     path = Path(path)
     if not path.exists():
@@ -42,21 +51,27 @@ def checked_database(path: str | Path, *, limit: int = LIMIT) -> Iterator[tuple[
     waivers = Waivers(package)
     found = Collector(limit, waivers.covers)
     found.extend(findings)
-    with open_database(package, found) as database:
-        yield database, _check(database, waivers)
+    with open_database(package, found, progress=progress) as database:
+        yield database, _check(database, waivers, progress)
 
 
-def _check(database: Database, waivers: Waivers) -> Report:
+def _check(database: Database, waivers: Waivers, progress: Callable[[str], None]) -> Report:
     package, found = database.package, database.found
-    for table in database.tables.values():
-        found.extend(constraint_findings(database.con, table))
-    for table in database.tables.values():
-        found.extend(key_findings(database, table))
-    queries = {rule.rule.code: run_query(database, rule) for rule in package.query_rules}
-    for result in queries.values():
-        found.extend(result.findings)
+    with ThreadPoolExecutor(max_workers=1) as pool, database.con.cursor() as cursor:
+        # DuckDB answers the queries while Pandera is loaded and checks.
+        running = [pool.submit(run_query, cursor, database, rule) for rule in package.query_rules]
+        for table in database.tables.values():
+            progress(f"checking {table.name}")
+            found.extend(constraint_findings(database.con, table))
+        for table in database.tables.values():
+            progress(f"checking the keys of {table.name}")
+            found.extend(key_findings(database, table))
+        progress("running the consistency queries")
+        queries = [one.result() for one in running]
+    for result in queries:
+        found.extend(query_findings(database, result))
     found.extend(waivers.findings())
-    groups = found.groups(functools.partial(_placed, package))
+    groups = found.groups(functools.partial(_placed, database.tables.values()))
     return Report(
         package=package.name,
         version=package.version,
@@ -66,16 +81,20 @@ def _check(database: Database, waivers: Waivers) -> Report:
     )
 
 
-def _placed(package: Package, findings: list[Finding]) -> list[Finding]:
-    """Give findings about rows of one file their physical lines."""
-    resources = {resource.path: resource for resource in package.resources}
-    resource = resources.get(findings[0].file)
-    return with_places(findings, resource) if resource else findings
+def _placed(tables: Iterable[Table], findings: list[Finding]) -> list[Finding]:
+    """Return findings with those about rows given their physical lines."""
+    placed = list(findings)
+    for table in tables:
+        own = [n for n, one in enumerate(findings) if one.file == table.resource.path]
+        found = with_places([findings[n] for n in own], table)
+        for n, finding in zip(own, found, strict=True):
+            placed[n] = finding
+    return placed
 
 
 def _results(
     database: Database,
-    queries: dict[str, QueryResult],
+    queries: Iterable[QueryResult],
     groups: Iterable[Group],
     waived: Counter[str],
 ) -> Iterator[RuleResult]:
@@ -90,9 +109,8 @@ def _results(
         rule = row_rule.rule
         looked_at = sum(table.rows for table in tables if row_rule in table.schema.rules)
         yield RuleResult(rule, looked_at, counts[rule.code], waived[rule.code])
-    for query_rule in database.package.query_rules:
-        rule, result = query_rule.rule, queries[query_rule.rule.code]
-        looked_at, skipped = result.looked_at, result.skipped
+    for result in queries:
+        rule, looked_at, skipped = result.rule.rule, result.looked_at, result.skipped
         yield RuleResult(rule, looked_at, counts[rule.code], waived[rule.code], skipped)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from toolkit.cli.options import FORMATS, Output, outputs, package_argument
+from toolkit.cli.progress import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,9 +83,10 @@ def validate(
     from toolkit import checks
 
     forms = {form, *(output.form for output in files)}
-    kept = 0 if "conformance" in forms else limit
+    kept = 0 if "conformance" in forms else checks.LIMIT if limit is None else limit
     codes = tuple(code.upper() for code in codes)
-    found = checks.validate(package) if kept is None else checks.validate(package, limit=kept)
+    with Progress() as progress:
+        found = checks.validate(package, limit=kept, progress=progress)
     report = _filtered(found, codes, tables, severity)
     filtered = _filters(codes, tables, severity)
     for output in files:

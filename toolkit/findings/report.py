@@ -76,12 +76,23 @@ class Collector:
             self.add(finding)
 
     def groups(self, place: Callable[[list[Finding]], list[Finding]]) -> list[Group]:
-        """Return what was gathered, by kind; ``place`` gives findings their physical lines."""
-        groups = []
-        for kind, kept in self._kept.items():
-            first = sorted(kept, key=_in_file)[: self._limit or None]
-            found = tuple(sorted(place(first), key=lambda finding: finding.order))
-            groups.append(Group(*kind, self._counts[kind], found))
+        """Return what was gathered, by kind; ``place`` gives findings their physical lines.
+
+        It returns them in the order in which they were given.
+        """
+        kept = [
+            (kind, finding)
+            for kind, found in self._kept.items()
+            for finding in sorted(found, key=_in_file)[: self._limit or None]
+        ]
+        placed: dict[Kind, list[Finding]] = {kind: [] for kind in self._kept}
+        findings = place([finding for _, finding in kept])
+        for (kind, _), finding in zip(kept, findings, strict=True):
+            placed[kind].append(finding)
+        groups = [
+            Group(*kind, self._counts[kind], tuple(sorted(found, key=lambda one: one.order)))
+            for kind, found in placed.items()
+        ]
         return sorted(groups, key=lambda group: group.findings[0].order)
 
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from toolkit.findings import Finding, builtin_rule
 from toolkit.package import metadata
 from toolkit.package.codelists import CodeList, load_codelists
-from toolkit.package.dialect import parse_dialect, unread_properties
-from toolkit.package.model import Package, Resource
+from toolkit.package.dialect import parse_dialect
+from toolkit.package.formats import is_text_encoding, text_format
+from toolkit.package.model import Dialect, Package, Resource
 from toolkit.package.paths import find_descriptor, resolve
+from toolkit.package.profiles import profile_faults
 from toolkit.package.rules import load_query_rules
 from toolkit.package.schema import Schema, parse_schema
 from toolkit.package.text import JsonPath, Unreadable, line_of, read_mapping
-
-_TEXT_FORMATS = {"csv": ",", "tsv": "\t"}
 
 
 def load_package(path: Path) -> tuple[Package, list[Finding]]:
@@ -41,6 +41,15 @@ def load_package(path: Path) -> tuple[Package, list[Finding]]:
     return _Loader(descriptor_path, descriptor).load()
 
 
+class _Part(NamedTuple):
+    """A schema or dialect: its descriptor, and the file and the place in it where that stands."""
+
+    value: dict[str, Any]
+    file: str
+    path: Path
+    place: JsonPath
+
+
 class _Loader:
     """Collects the findings of one descriptor while its parts are read."""
 
@@ -54,6 +63,7 @@ class _Loader:
     def load(self) -> tuple[Package, list[Finding]]:
         for note in metadata.package_faults(self.descriptor):
             self._fault("D003", note, metadata.property_path(note))
+        self._check_profile(self.descriptor, "D003", ())
         self.codelists, findings = load_codelists(self.root)
         query_rules, faults = load_query_rules(self.root)
         self.findings += [*findings, *faults]
@@ -76,6 +86,12 @@ class _Loader:
         finding = builtin_rule(code).finding(self.path.name, message, line=line, table=table)
         self.findings.append(finding)
 
+    def _check_profile(
+        self, descriptor: dict[str, Any], code: str, place: JsonPath, table: str | None = None
+    ) -> None:
+        for other, message, where in profile_faults(descriptor, self.root):
+            self._fault(other or code, message, (*place, *where), table)
+
     def _resources(self) -> Iterator[Resource]:
         entries = self.descriptor.get("resources")
         for index, entry in enumerate(entries if isinstance(entries, list) else []):
@@ -88,84 +104,106 @@ class _Loader:
             for note in metadata.resource_faults(entry, self.descriptor):
                 where = (*place, *metadata.property_path(note))
                 self._fault("D004", f"resource {name}: {note}", where, name)
+            self._check_profile(entry, "D004", place, name)
             resource = self._resource(entry, name, place)
             if resource:
                 yield resource
 
     def _resource(self, entry: dict[str, Any], name: str, place: JsonPath) -> Resource | None:
         schema = self._schema(entry.get("schema"), name, (*place, "schema"))
-        path = entry.get("path")
-        if isinstance(path, list) and len(path) == 1:
-            path = path[0]
-        if not isinstance(path, str):
-            if "data" in entry or isinstance(path, list):
-                self._not_checked(name, "its data do not stand in one file", place)
-            return None
-        file, reason = resolve(self.root, path)
-        if file is None:
-            self._fault("D008", f"the path {path!r} {reason}", (*place, "path"), name)
-            return None
-        if not file.is_file():
-            self._fault("D007", f"the file {path} does not exist", (*place, "path"), name)
-            return None
-        suffix = str(entry.get("format") or file.suffix.lstrip(".")).lower()
-        if suffix not in _TEXT_FORMATS:
-            self._not_checked(name, f"its format is {suffix or 'unknown'}", place)
-            return None
+        dialect = self._dialect(entry.get("dialect"), name, (*place, "dialect"))
         encoding = entry.get("encoding", "utf-8")
-        if not isinstance(encoding, str):
-            encoding = "utf-8"
-        if not _is_text_encoding(encoding):
+        encoding = encoding if isinstance(encoding, str) else "utf-8"
+        if not is_text_encoding(encoding):
             message = f"resource {name}: the encoding {encoding!r} is unknown"
             self._fault("D004", message, (*place, "encoding"), name)
             return None
-        dialect = entry.get("dialect")
-        if isinstance(dialect, dict | None):
-            unread = unread_properties(dialect or {})
-        else:
-            unread = ["a dialect in a file of its own"] if isinstance(dialect, str) else []
-            if not unread:
-                message = f"resource {name}: the dialect is no object"
-                self._fault("D004", message, (*place, "dialect"), name)
-            dialect = None
-        if unread:
-            self._not_checked(name, f"it is written with {unread[0]}", (*place, "dialect"))
+        path = entry.get("path")
+        paths = [path] if isinstance(path, str) else path
+        if not isinstance(paths, list) or not all(isinstance(part, str) for part in paths):
+            if "data" in entry:
+                self._not_checked(name, "its data stand in the descriptor", place)
             return None
+        files = [
+            self._file(part, name, (*place, "path", *([index] if paths is path else [])))
+            for index, part in enumerate(paths)
+        ]
+        found = [file for file in files if file]
+        if len(found) < len(paths) or not paths or dialect is None:
+            return None
+        reason, form = text_format(entry, paths)
+        if form is None:
+            self._not_checked(name, reason, place)
+            return None
+        parsed = self._parsed(dialect, form.delimiter, name)
+        if schema and parsed.null_sequence is not None:
+            schema = schema.with_missing_value(parsed.null_sequence)
         return Resource(
             name=name,
-            paths=(path,),
-            files=(file,),
+            paths=tuple(paths),
+            files=tuple(found),
             schema=schema,
             encoding=encoding,
-            dialect=parse_dialect(dialect, _TEXT_FORMATS[suffix]),
+            dialect=parsed,
             descriptor=entry,
+            compression=form.compression,
         )
+
+    def _file(self, path: str, name: str, place: JsonPath) -> Path | None:
+        file, reason = resolve(self.root, path)
+        if file is None:
+            self._fault("D008", f"the path {path!r} {reason}", place, name)
+        elif not file.is_file():
+            self._fault("D007", f"the file {path} does not exist", place, name)
+            return None
+        return file
 
     def _not_checked(self, name: str, reason: str, place: JsonPath) -> None:
         self._fault("D015", f"the resource {name} is not checked: {reason}", place, name)
 
-    def _schema(self, value: Any, name: str, place: JsonPath) -> Schema | None:
-        file, written_in = self.path.name, self.path
-        if isinstance(value, str):
-            path, reason = resolve(self.root, value)
-            if path is None:
-                self._fault("D008", f"the path {value!r} {reason}", place, name)
-                return None
-            if not path.is_file():
-                self._fault("D005", f"the schema {value} does not exist", place, name)
-                return None
+    def _part(self, value: Any, kind: str, name: str, place: JsonPath) -> _Part | None:
+        """Return the schema or dialect of a resource, from a file if it stands in one."""
+        if isinstance(value, dict):
+            return _Part(value, self.path.name, self.path, place)
+        if not isinstance(value, str):
+            if value is not None:
+                message = f"resource {name}: the {kind} is no path and no object"
+                self._fault("D004", message, place, name)
+            return None
+        path, reason = resolve(self.root, value)
+        if path is None:
+            self._fault("D008", f"the path {value!r} {reason}", place, name)
+        elif not path.is_file():
+            code = "D005" if kind == "schema" else "D004"
+            self._fault(code, f"the {kind} {value} does not exist", place, name)
+        else:
             try:
-                file, written_in, place, value = value, path, (), read_mapping(path)
+                return _Part(read_mapping(path), value, path, ())
             except Unreadable as error:
                 rule = builtin_rule("D002")
                 self.findings.append(rule.finding(value, str(error), line=error.line, table=name))
-                return None
-        if not isinstance(value, dict):
-            if value is not None:
-                self._fault(
-                    "D004", f"resource {name}: the schema is no path and no object", place, name
-                )
+        return None
+
+    def _dialect(self, value: Any, name: str, place: JsonPath) -> _Part | None:
+        """Return the dialect of a resource, an empty one if it has none; None if it is lost."""
+        if value is None:
+            return _Part({}, self.path.name, self.path, place)
+        return self._part(value, "dialect", name, place)
+
+    def _parsed(self, part: _Part, delimiter: str, name: str) -> Dialect:
+        dialect, faults = parse_dialect(part.value, delimiter)
+        for fault in faults:
+            message = f"the dialect of {name}: {fault.message}"
+            line = line_of(part.path, (*part.place, fault.name))
+            rule = builtin_rule("D004")
+            self.findings.append(rule.finding(part.file, message, line=line, table=name))
+        return dialect
+
+    def _schema(self, value: Any, name: str, place: JsonPath) -> Schema | None:
+        part = self._part(value, "schema", name, place)
+        if part is None:
             return None
+        value, file, written_in, place = part
         for note in metadata.schema_faults(value, self.descriptor):
             line = line_of(written_in, (*place, *metadata.property_path(note)))
             self.findings.append(builtin_rule("D006").finding(file, note, line=line, table=name))
@@ -226,14 +264,3 @@ class _Loader:
                         builtin_rule("D011").finding(schema.file, message, line=line)
                     )
                 seen.setdefault(code, schema.file)
-
-
-def _is_text_encoding(name: str) -> bool:
-    """Whether Python can decode text in an encoding; base64 and the like are none."""
-    try:
-        b"x".decode(name)
-    except UnicodeError:
-        return True
-    except (LookupError, ValueError):
-        return False
-    return True

@@ -43,7 +43,7 @@ def package_faults(descriptor: dict[str, Any]) -> Iterator[str]:
 
 def resource_faults(resource: dict[str, Any], package: dict[str, Any]) -> Iterator[str]:
     """Yield what is wrong with a resource's own properties, in words."""
-    from frictionless import Dialect, Resource
+    from frictionless import Resource
 
     own = _plain(resource, "dataresource.json", _version(package))
     # Paths are judged where files are resolved, for every kind of file alike.
@@ -52,14 +52,8 @@ def resource_faults(resource: dict[str, Any], package: dict[str, Any]) -> Iterat
     if all(isinstance(part, str) for part in parts):
         own["path"] = "stand-in.csv"
     yield from _notes(Resource, own)
-    dialect = resource.get("dialect")
-    if isinstance(dialect, dict):
-        for name in ("delimiter", "quoteChar"):
-            if not isinstance(dialect.get(name, ""), str):
-                yield f"{name} is no text at property 'dialect/{name}'"
-        for note in _notes(Dialect, dialect):
-            place = "/".join(map(str, ("dialect", *property_path(note))))
-            yield f"{note.split(' at property ')[0]} at property '{place}'"
+    if resource.get("profile") == "tabular-data-resource" and not resource.get("schema"):
+        yield "a tabular-data-resource has a schema at property 'profile'"
 
 
 def schema_faults(schema: dict[str, Any], package: dict[str, Any]) -> Iterator[str]:
@@ -134,13 +128,15 @@ def _plain(descriptor: dict[str, Any], profile: str, version: str) -> dict[str, 
 def _allowed(field: Any) -> Any:
     """Leave out what the standard allows and frictionless refuses.
 
-    These are the constraint jsonSchema and the bounds of durations.
+    These are the constraint jsonSchema, the bounds of durations, and the allowed values of lists.
     """
     if not isinstance(field, dict) or not isinstance(field.get("constraints"), dict):
         return field
     names = {"jsonSchema"}
     if field.get("type") == "duration":
         names |= {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
+    if field.get("type") == "list":
+        names.add("enum")
     constraints = {k: v for k, v in field["constraints"].items() if k not in names}
     return {**field, "constraints": constraints}
 

@@ -13,10 +13,12 @@ from toolkit.package.schema import Schema
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How the cells of a delimited file are written (CSV Dialect of the Data Package standard).
+    """How the cells of a delimited file are written (Table Dialect of the Data Package standard).
 
     An empty ``quote_char``, ``escape_char`` or ``comment_char`` means that there is none; no
-    ``line_terminator`` means that any of CRLF, LF and CR ends a line.
+    ``line_terminator`` means that any of CRLF, LF and CR ends a line. ``header_rows`` of 1 mean the
+    first row that is no comment. ``header_case`` and ``skip_blank_rows`` are no part of the
+    standard, but of version 1 (caseSensitiveHeader) and of frictionless.
     """
 
     delimiter: str = ","
@@ -31,13 +33,18 @@ class Dialect:
     header_join: str = " "
     comment_rows: tuple[int, ...] = ()
     comment_char: str = ""
+    header_case: bool = True
+    skip_blank_rows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Resource:
     """One table: ``paths`` as the descriptor gives them, ``files`` where they are.
 
-    Several files are one table, read one after the other. ``compression`` is ``gz`` or empty.
+    Several files are one table, read one after the other (Data Resource, "Multiple Files"). Where
+    the dialect has a header, a later file may repeat it: the rows at its beginning that equal the
+    header rows of the first file are passed over; anything else is data. ``compression`` is ``gz``
+    or empty; size and hash are those of the compressed files.
     """
 
     name: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -92,6 +92,11 @@ class Schema:
             if candidate.name == name:
                 return candidate
         raise KeyError(name)
+
+    def with_missing_value(self, text: str) -> Schema:
+        """Return a schema whose fields have one more missing value."""
+        fields = [replace(one, missing_values=(*one.missing_values, text)) for one in self.fields]
+        return replace(self, fields=tuple(fields))
 
     def line(self, *place: str | int) -> int | None:
         """Return the line on which a place of the schema is written; None if it is not known."""

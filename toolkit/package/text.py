@@ -1,4 +1,4 @@
-"""Reading metadata files, with the line of every value in a JSON text."""
+"""Reading metadata files, with the line of every value in a JSON or YAML text."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from typing import Any
 
 JsonPath = tuple[str | int, ...]
 
+# No descriptor is nested so deeply; a hostile one could exhaust the stack or take very long.
+_DEEPEST = 100
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+')
 
 
@@ -38,6 +40,8 @@ def read_mapping(path: Path) -> dict[str, Any]:
     """Return the object that a JSON or YAML file holds; Unreadable if it holds none."""
     text = read_text(path)
     value = _parse_json(text) if path.suffix == ".json" else _parse_yaml(text)
+    if _is_deep(value):
+        raise Unreadable(f"the text is nested more than {_DEEPEST} levels deep")
     try:
         json.dumps(value, ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError:
@@ -45,6 +49,16 @@ def read_mapping(path: Path) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise Unreadable(f"the file holds {_kind(value)}, not an object", 1)
     return value
+
+
+def _is_deep(value: Any) -> bool:
+    layer = [value] if isinstance(value, dict | list) else []
+    for _ in range(_DEEPEST + 1):
+        inner = [one.values() if isinstance(one, dict) else one for one in layer]
+        layer = [item for items in inner for item in items if isinstance(item, dict | list)]
+        if not layer:
+            return False
+    return True
 
 
 def _kind(value: object) -> str:
@@ -75,18 +89,54 @@ def _parse_yaml(text: str) -> Any:
     import yaml
 
     try:
-        # A few aliases can stand for billions of values.
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
-            if isinstance(event, yaml.AliasEvent):
-                line = event.start_mark.line + 1 if event.start_mark else None
-                raise Unreadable("YAML aliases are not accepted", line)
+        _check_yaml(text)
         # Dates and the like become text, as they would in JSON.
         return json.loads(json.dumps(yaml.safe_load(text), default=str))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise Unreadable(f"not valid YAML: {error.problem}", line) from None
-    except (yaml.YAMLError, ValueError, TypeError, RecursionError):
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
+        if isinstance(error, Unreadable):
+            raise
         raise Unreadable("not valid YAML") from None
+
+
+def _check_yaml(text: str) -> None:
+    """Refuse aliases, a few of which can stand for billions of values, and deep nesting."""
+    import yaml
+
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        line = event.start_mark.line + 1 if event.start_mark else None
+        if isinstance(event, yaml.AliasEvent):
+            raise Unreadable("YAML aliases are not accepted", line)
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise Unreadable(f"the text is nested more than {_DEEPEST} levels deep", line)
+
+
+def yaml_lines(text: str) -> dict[JsonPath, int]:
+    r"""Return the physical line on which each member and item of a valid YAML text begins.
+
+    >>> yaml_lines("a:\n- 1\n- 2")[("a", 1)]
+    3
+    """
+    import yaml
+
+    lines: dict[JsonPath, int] = {(): 1}
+    nodes: list[tuple[JsonPath, Any]] = [((), yaml.compose(text, Loader=yaml.SafeLoader))]
+    while nodes:
+        path, node = nodes.pop()
+        inner: list[tuple[str | int, Any, Any]] = []
+        if isinstance(node, yaml.MappingNode):
+            inner = [(str(key.value), key, value) for key, value in node.value]
+        elif isinstance(node, yaml.SequenceNode):
+            inner = [(index, value, value) for index, value in enumerate(node.value)]
+        for name, first, value in inner:
+            lines[*path, name] = first.start_mark.line + 1
+            nodes.append(((*path, name), value))
+    return lines
 
 
 def json_lines(text: str) -> dict[JsonPath, int]:
@@ -124,8 +174,8 @@ def json_lines(text: str) -> dict[JsonPath, int]:
 
 
 @lru_cache(maxsize=4)
-def _lines_of_text(text: str) -> dict[JsonPath, int]:
-    return json_lines(text)
+def _lines_of_text(text: str, *, as_json: bool) -> dict[JsonPath, int]:
+    return json_lines(text) if as_json else yaml_lines(text)
 
 
 def read_rows(path: Path) -> list[tuple[int, list[str]]]:
@@ -145,11 +195,12 @@ def read_rows(path: Path) -> list[tuple[int, list[str]]]:
 
 
 def line_of(path: Path, place: JsonPath) -> int | None:
-    """Return the line of the deepest known part of ``place`` in a JSON file; None if unknown."""
-    if path.suffix != ".json":
-        return None
+    """Return the line of the deepest known part of ``place`` in a metadata file; None if unknown.
+
+    The file is one that `read_mapping` could read.
+    """
     try:
-        lines = _lines_of_text(read_text(path))
+        lines = _lines_of_text(read_text(path), as_json=path.suffix == ".json")
     except (Unreadable, ValueError, IndexError):
         return None
     while place not in lines:

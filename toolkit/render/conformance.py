@@ -37,6 +37,7 @@ _FINER = (
     ("D006", "the field ", "field-error"),
     ("D009", "is no resource", "resource-error"),
     ("D016", " bytes", "byte-count"),
+    ("S007", "for any field", "unmatched-header"),
 )
 _BY_LETTER = {"T": "type-error", "C": "constraint-error", "R": "row-constraint"}
 # Types of frictionless that name no row, or a row but no cell.

@@ -2,7 +2,7 @@
 
 from toolkit.tables.database import Database, columns_sql, create_codelist, open_database, type_of
 from toolkit.tables.lines import with_places
-from toolkit.tables.queries import QueryError, select, tables_used
+from toolkit.tables.queries import QueryError, select, stream, tables_used
 from toolkit.tables.table import Table
 from toolkit.tables.types import TYPE_RULES, cast, identifier, literal, reader
 
@@ -19,6 +19,7 @@ __all__ = [
     "open_database",
     "reader",
     "select",
+    "stream",
     "tables_used",
     "type_of",
     "with_places",

@@ -7,21 +7,25 @@ in ``codelists``, and the package itself in ``meta.package``.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from toolkit.findings import Collector
 from toolkit.package import CodeList, Package
+from toolkit.tables.contents import Unloadable, open_contents
 from toolkit.tables.integrity import integrity_findings
-from toolkit.tables.reader import Unloadable, read_table
+from toolkit.tables.reader import read_table
 from toolkit.tables.table import Table
 from toolkit.tables.types import cast, identifier, literal
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+# What the tables may take of the memory; what is beyond goes to the temporary folder.
+_MEMORY = "2GiB"
 
 
 @dataclass(slots=True)
@@ -49,30 +53,45 @@ def connect(path: str = ":memory:") -> DuckDBPyConnection:
             "allow_community_extensions": "false",
         },
     )
-    con.execute("SET disabled_optimizers = 'in_clause,type_pushdown'")
+    con.execute("SET GLOBAL disabled_optimizers = 'in_clause,type_pushdown'")
     con.execute("SET preserve_insertion_order = true")
     con.execute("SET enable_progress_bar = false")
     return con
 
 
 @contextmanager
-def open_database(package: Package, found: Collector, *, locked: bool = True) -> Iterator[Database]:
+def open_database(
+    package: Package,
+    found: Collector,
+    *,
+    locked: bool = True,
+    progress: Callable[[str], None] = lambda step: None,
+) -> Iterator[Database]:
     """Read every table of ``package``; then lock the connection, so that rules reach nothing else.
 
-    ``found`` takes the faults of the files.
+    ``found`` takes the faults of the files; ``progress`` is told each step as it begins.
 
     An unlocked one is for writing a release; no SQL that comes with a package may run on it.
     """
-    with tempfile.TemporaryDirectory(prefix="toolkit-") as folder, connect() as con:
+    with (
+        tempfile.TemporaryDirectory(prefix="toolkit-") as folder,
+        connect() as con,
+        ExitStack() as opened,
+    ):
         con.execute(f"SET temp_directory = {literal(folder)}")
+        con.execute(f"SET memory_limit = '{_MEMORY}'")
         con.execute("CREATE SCHEMA cells")
         database = Database(con, package, found)
         for index, resource in enumerate(package.resources):
             if resource.name in database.tables:
                 continue
+            progress(f"reading {resource.name}")
             found.extend(integrity_findings(resource))
             try:
-                table = read_table(con, resource, f"cells.t{index}", Path(folder), found)
+                copy = Path(folder, f"t{index}.csv")
+                contents = opened.enter_context(open_contents(resource, copy))
+                relation = f"cells.t{index}"
+                table = read_table(con, resource, contents, relation, Path(folder), found)
             except Unloadable as error:
                 found.add(error.finding)
                 continue
@@ -89,7 +108,7 @@ def lock(con: DuckDBPyConnection) -> None:
 
     Its errors come as JSON, which tells where in the SQL they are.
     """
-    con.execute("SET errors_as_json = true")
+    con.execute("SET GLOBAL errors_as_json = true")
     con.execute("SET enable_external_access = false")
     con.execute("SET lock_configuration = true")
 

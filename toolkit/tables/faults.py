@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from toolkit.findings import Finding, builtin_rule
+from toolkit.findings import Finding, Rule, builtin_rule
+from toolkit.package import Field
 from toolkit.package.schema import DEFAULT_FALSE, DEFAULT_TRUE
+from toolkit.tables.queries import stream
 from toolkit.tables.scan import BLANKS
 from toolkit.tables.table import Table
 from toolkit.tables.types import TYPE_RULES, cast, literal
@@ -18,56 +20,47 @@ if TYPE_CHECKING:
 
 def blank_findings(con: DuckDBPyConnection, table: Table) -> Iterator[Finding]:
     """Yield a finding for each row that holds nothing but missing values, and set it apart."""
-    conditions = []
+    empty = []
     for index, one in enumerate(table.schema.fields):
-        texts = [f"r{index}", f"f{index}"] if cast(one).type == "VARCHAR" else [f"r{index}"]
-        conditions.append(f"f{index} IS NULL" if len(texts) == 1 else "TRUE")
+        texts = [f"bad[{index + 1}]"] + [f"f{index}"] * (cast(one).type == "VARCHAR")
+        if cast(one).type != "VARCHAR":
+            empty.append(f"f{index} IS NULL")
         for text in texts:
             # A cell of spaces counts as empty where an empty cell does.
             spaces = f" OR trim({text}, {literal(BLANKS)}) = ''" if "" in one.missing_values else ""
-            conditions.append(f"({text} IS NULL{spaces})")
-    table.blank_sql = " AND ".join([*conditions, "NOT other"])
-    rows = con.execute(
-        f"SELECT {table.record_sql} FROM {table.relation} WHERE {table.blank_sql} ORDER BY rowid"
-    ).fetchall()
+            empty.append(f"({text} IS NULL{spaces})")
+    table.blank_sql = " AND ".join(["NOT other", *empty])
+    rows = stream(
+        con,
+        f"SELECT {table.record_sql} AS record FROM {table.relation} "
+        f"WHERE {table.blank_sql} ORDER BY record",
+    )
+    found = False
     for (record,) in rows:
+        found = True
         table.untrusted.add(record)
         yield builtin_rule("S006").finding(
             table.resource.path, "the row is blank", table=table.name, record=record
         )
-    if not rows:
+    if not found:
         table.blank_sql = ""
 
 
 def type_findings(con: DuckDBPyConnection, table: Table) -> Iterator[Finding]:
     """Yield a finding for each cell that is not of its field's type."""
-    fields = table.schema.fields
-    counts = con.execute(
-        "SELECT "
-        + ", ".join(f"count(r{n})" for n in range(len(fields)))
-        + f" FROM {table.relation}"
-    ).fetchall()[0]
-    for index, one in enumerate(fields):
-        if not counts[index]:
-            continue
-        rule = builtin_rule(TYPE_RULES[one.type])
-        words = ""
-        if one.type == "boolean":
-            true, false = (
-                one.texts("trueValues", DEFAULT_TRUE),
-                one.texts("falseValues", DEFAULT_FALSE),
-            )
-            words = f"{true[0]} or {false[0]}" if true and false else ""
-        kind = one.type if one.format == "default" else f"{one.type} ({one.format})"
-        rows = con.execute(
-            f"SELECT {table.record_sql}, r{index}, {table.key_sql()} FROM {table.relation} "
-            f"WHERE r{index} IS NOT NULL ORDER BY rowid"
-        ).fetchall()
-        for record, value, key in rows:
-            if record in table.untrusted or (record, one.name) in table.faulty:
+    rules = [_type_rule(one) for one in table.schema.fields]
+    rows = stream(
+        con,
+        f"SELECT {table.record_sql} AS record, {table.key_sql()}, bad FROM {table.relation} "
+        "WHERE bad IS NOT NULL ORDER BY record",
+    )
+    for record, key, texts in rows:
+        for one, rule, value in zip(table.schema.fields, rules, texts, strict=True):
+            if value is None or table.is_spared(record, one.name):
                 continue
-            table.faulty.add((record, one.name))
-            yield replace(rule, hint=f"Write {words}." if words else rule.hint).finding(
+            table.mark(record, one.name)
+            kind = one.type if one.format == "default" else f"{one.type} ({one.format})"
+            yield rule.finding(
                 table.resource.path,
                 f"{_shown(value)} is not of type {kind}",
                 table=table.name,
@@ -77,6 +70,15 @@ def type_findings(con: DuckDBPyConnection, table: Table) -> Iterator[Finding]:
                 position=table.header.positions[one.name] + 1,
                 value=value,
             )
+
+
+def _type_rule(one: Field) -> Rule:
+    """The rule of a field's type; that of a boolean says how the field writes true and false."""
+    rule = builtin_rule(TYPE_RULES.get(one.type, "T001"))
+    if one.type != "boolean":
+        return rule
+    true, false = one.texts("trueValues", DEFAULT_TRUE), one.texts("falseValues", DEFAULT_FALSE)
+    return replace(rule, hint=f"Write {true[0]} or {false[0]}.") if true and false else rule
 
 
 def _shown(value: str) -> str:

@@ -9,6 +9,7 @@ from toolkit.findings import Finding, builtin_rule
 from toolkit.package import Resource
 
 # The algorithms that the Data Resource standard names; MD5 is meant where none is named.
+_CHUNK = 1 << 20
 _ALGORITHMS = ("md5", "sha1", "sha256", "sha512")
 
 
@@ -16,7 +17,7 @@ def integrity_findings(resource: Resource) -> Iterator[Finding]:
     """Yield a finding if the file has another size or hash than the descriptor states."""
     rule = builtin_rule("D016")
     stated = resource.descriptor.get("bytes")
-    size = resource.file.stat().st_size
+    size = sum(file.stat().st_size for file in resource.files)
     if isinstance(stated, int) and stated != size:
         message = f"the file has {size:,} bytes, the descriptor states {stated:,}"
         yield rule.finding(resource.path, message, table=resource.name)
@@ -30,8 +31,12 @@ def integrity_findings(resource: Resource) -> Iterator[Finding]:
         message = f"the hash is of the kind {algorithm!r}, not {', '.join(_ALGORITHMS)}"
         yield rule.finding(resource.path, message, table=resource.name)
         return
-    with resource.file.open("rb") as handle:
-        found = hashlib.file_digest(handle, algorithm).hexdigest()
+    total = hashlib.new(algorithm, usedforsecurity=False)
+    for file in resource.files:
+        with file.open("rb") as handle:
+            while chunk := handle.read(_CHUNK):
+                total.update(chunk)
+    found = total.hexdigest()
     if found != digest.lower():
         message = f"the {algorithm} of the file is {found}, the descriptor states {digest}"
         yield rule.finding(resource.path, message, table=resource.name)

@@ -62,6 +62,16 @@ def select(con: DuckDBPyConnection, sql: str) -> tuple[list[str], list[tuple[Any
         raise _explained(error, sql) from None
 
 
+def stream(con: DuckDBPyConnection, sql: str) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of a query of our own, a batch at a time.
+
+    No other query may run on the connection until the last row has been taken.
+    """
+    result = con.execute(sql)
+    while rows := result.fetchmany(_BATCH):
+        yield from rows
+
+
 @contextmanager
 def _time_limit(con: DuckDBPyConnection) -> Iterator[None]:
     timer = threading.Timer(TIME_LIMIT_SECONDS, con.interrupt)

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import codecs
-import mmap
-import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from toolkit.findings import Collector, Finding, builtin_rule
+from toolkit.findings import Collector, builtin_rule
 from toolkit.package import Field, Resource, Schema
 from toolkit.package.schema import parse_schema
-from toolkit.tables.copy import write_copy
+from toolkit.tables.contents import Contents, Unloadable
+from toolkit.tables.copy import suspects, write_copy, write_mended
 from toolkit.tables.faults import blank_findings, type_findings
-from toolkit.tables.header import Header, match_header
-from toolkit.tables.scan import Buffer, is_plain, records
+from toolkit.tables.header import Header, match_header, read_header
+from toolkit.tables.judge import Judge
+from toolkit.tables.scan import Role, records
+from toolkit.tables.survey import Survey, is_standard, survey
 from toolkit.tables.table import Table
 from toolkit.tables.types import cast, literal, reader
 
@@ -24,20 +23,14 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _HEAD_BYTES = 1 << 20
-_CHUNK = 1 << 24
-
-
-class Unloadable(Exception):
-    """The file cannot be read as a table; the finding says why."""
-
-    def __init__(self, finding: Finding) -> None:
-        super().__init__(finding.message)
-        self.finding = finding
+# Files from this size on are read by DuckDB while they are surveyed.
+_LARGE = 1 << 23
 
 
 def read_table(
     con: DuckDBPyConnection,
     resource: Resource,
+    contents: Contents,
     relation: str,
     workspace: Path,
     found: Collector,
@@ -45,19 +38,15 @@ def read_table(
     """Read the file of ``resource`` into the typed table ``relation``; ``found`` takes its faults.
 
     ``workspace`` is a folder for a temporary copy, needed only where the file departs from plain
-    UTF-8 CSV. Raises Unloadable if there is no table in the file.
+    CSV. Raises Unloadable if there is no table in the file.
     """
-    with _contents(resource) as data:
-        header, schema = _header(resource, data)
-        table = Table(resource, schema, header, relation, found)
-        dialect = resource.dialect
-        plain = not header.faults and _is_utf8(resource) and is_plain(data, dialect)
-        if plain and _load_plain(con, table, data):
-            first = 2 if dialect.header else 1
-            table.record_sql = f"rowid + {first}"
-        else:
-            _load_scanned(con, table, _decode(resource, data), workspace)
-            table.record_sql = "record"
+    header, schema = _header(resource, contents)
+    table = Table(resource, schema, header, relation, found, contents)
+    if is_standard(resource.dialect) and _load_surveyed(con, table, workspace):
+        table.record_sql = f"rowid + {2 if resource.dialect.header else 1}"
+    else:
+        _load_scanned(con, table, workspace)
+        table.record_sql = "record"
     table.rows = _count(con, f"SELECT count(*) FROM {relation}")
     for index, one in enumerate(schema.fields):
         if not cast(one).exact and one.name not in table.absent:
@@ -69,56 +58,17 @@ def read_table(
     return table
 
 
-def _is_utf8(resource: Resource) -> bool:
-    return codecs.lookup(resource.encoding).name in ("utf-8", "utf-8-sig")
-
-
-@contextmanager
-def _contents(resource: Resource) -> Iterator[Buffer]:
-    if resource.file.stat().st_size == 0:
-        rule = builtin_rule("S012")
-        message = "the file is empty"
-        raise Unloadable(rule.finding(resource.path, message, table=resource.name))
-    with (
-        resource.file.open("rb") as handle,
-        mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ) as data,
-    ):
-        yield data
-
-
-def _decode(resource: Resource, data: bytes | mmap.mmap) -> str:
-    """Return the text without a byte order mark; undecodable bytes become lone surrogates."""
-    try:
-        text = data[:].decode(resource.encoding, "surrogateescape")
-    except UnicodeError as error:
-        message = f"the file cannot be read as {resource.encoding} ({error})"
-        raise Unloadable(
-            builtin_rule("S001").finding(resource.path, message, table=resource.name)
-        ) from None
-    return text.removeprefix("\ufeff")
-
-
-def _header(resource: Resource, data: Buffer) -> tuple[Header, Schema]:
+def _header(resource: Resource, contents: Contents) -> tuple[Header, Schema]:
     """Return the header and the schema; without a schema every column is a field of type any."""
-    if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) and _is_utf8(resource):
-        message = "the file is UTF-16 text, not UTF-8"
-        rule = builtin_rule("S001")
-        raise Unloadable(rule.finding(resource.path, message, table=resource.name))
-    try:
-        decoder = codecs.getincrementaldecoder(resource.encoding)("surrogateescape")
-        text = decoder.decode(data[:_HEAD_BYTES]).removeprefix("\ufeff")
-    except UnicodeError as error:
-        message = f"the file cannot be read as {resource.encoding} ({error})"
-        rule = builtin_rule("S001")
-        raise Unloadable(rule.finding(resource.path, message, table=resource.name)) from None
-    first = next(records(text, resource.dialect), None)
+    end = contents.line_end(contents.start + _HEAD_BYTES)
+    found = records(contents.text(contents.start, end), resource.dialect)
+    labels, first = read_header(found, resource.dialect)
     if first is None or (resource.dialect.header and first.blank):
         finding = builtin_rule("S012").finding(
             resource.path, "there is no row of column names", table=resource.name, record=1, line=1
         )
         raise Unloadable(finding)
     schema = resource.schema
-    labels = first.cells
     other = _other_delimiter(labels, schema) if resource.dialect.header else None
     if other:
         used = repr(resource.dialect.delimiter)
@@ -133,7 +83,7 @@ def _header(resource: Resource, data: Buffer) -> tuple[Header, Schema]:
     if schema is None or not schema.fields:
         fields = [{"name": label, "type": "any"} for label in dict.fromkeys(labels) if label]
         schema, _ = parse_schema({"fields": fields}, resource.path, resource.name, {})
-    return match_header(labels, schema), schema
+    return match_header(labels, schema, case=resource.dialect.header_case), schema
 
 
 def _other_delimiter(labels: list[str], schema: Schema | None) -> str | None:
@@ -151,33 +101,42 @@ def _count(con: DuckDBPyConnection, sql: str) -> int:
     return int(con.execute(sql).fetchall()[0][0])
 
 
-def _typed_columns(table: Table) -> str:
-    """Return the select list that types the text columns ``c<n>`` of the file.
+def _typed_select(table: Table, scan: str, *extra: str) -> str:
+    """Return the SELECT that types the text columns ``c<n>`` of a scan.
 
+    ``bad`` holds the texts that are not of their field's type, and is NULL where there are none;
     ``other`` tells whether the row has text in a column without a field.
     """
-    items = []
+    texts, typed, shown, raw = [], [], [], []
     for index, one in enumerate(table.schema.fields):
         kind = cast(one)
         position = table.header.positions.get(one.name)
-        if position is None:
-            items.append(
-                f"CAST(NULL AS {kind.type}) AS f{index}, CAST(NULL AS VARCHAR) AS r{index}"
-            )
-            continue
-        text = _text(f"c{position}", one.missing_values)
-        if not kind.exact:
-            items.append(f"{text} AS f{index}, CAST(NULL AS VARCHAR) AS r{index}")
-            continue
-        typed = kind.sql(text)
-        raw = "CAST(NULL AS VARCHAR)"
-        if typed != text:
-            raw = f"CASE WHEN {text} IS NOT NULL AND {typed} IS NULL THEN {text} END"
-        items.append(f"{typed} AS f{index}, {raw} AS r{index}")
+        text = "CAST(NULL AS VARCHAR)"
+        if position is not None:
+            text = _text(f"c{position}", one.missing_values)
+        texts.append(f"{text} AS t{index}")
+        shown.append(f"f{index}")
+        if position is None or kind.plain or not kind.exact:
+            value = f"CAST(NULL AS {kind.type})" if position is None else f"t{index}"
+            typed.append(f"{value} AS f{index}")
+            raw.append("NULL")
+        else:
+            typed.append(f"{kind.sql(f't{index}')} AS f{index}")
+            raw.append(f"CASE WHEN f{index} IS NULL THEN t{index} END")
+    wrong = " OR ".join(
+        f"(t{index} IS NOT NULL AND f{index} IS NULL)"
+        for index, text in enumerate(raw)
+        if text != "NULL"
+    )
     held = table.header.positions.values()
     others = [f"c{index}" for index in range(table.header.width) if index not in held]
-    items.append(f"coalesce({', '.join([*others, 'NULL'])}) IS NOT NULL AS other")
-    return ", ".join(items)
+    other = " OR ".join(f"{column} IS NOT NULL" for column in others) or "FALSE"
+    bad = f"CASE WHEN {wrong or 'FALSE'} THEN CAST([{', '.join(raw)}] AS VARCHAR[]) END AS bad"
+    # In steps, so that each text is cast once, however often its value is used.
+    inner = f"SELECT {', '.join([*texts, f'{other} AS other', *extra])} FROM {scan}"
+    middle = f"SELECT *, {', '.join(typed)} FROM ({inner})"
+    names = [extra_one.rpartition(" ")[2] for extra_one in extra]
+    return f"SELECT {', '.join([*names, *shown, 'other', bad])} FROM ({middle})"
 
 
 def _text(column: str, missing: tuple[str, ...]) -> str:
@@ -206,79 +165,84 @@ def _read_csv(path: Path, columns: list[str], **options: str) -> str:
     return f"read_csv({name}, " + ", ".join(f"{k} = {v}" for k, v in settings.items()) + ")"
 
 
-def _load_plain(con: DuckDBPyConnection, table: Table, data: Buffer) -> bool:
-    """Let DuckDB read the file as it is; False if it refuses a row or may have passed one over."""
+def _load_surveyed(con: DuckDBPyConnection, table: Table, workspace: Path) -> bool:
+    """Let DuckDB read the file, mended where need be; False if it may have lost a row.
+
+    Most files need no mending, so that reading does not wait for the survey of a large one.
+    """
+    contents, dialect = table.contents, table.resource.dialect
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        large = contents.end >= _LARGE
+        reading = pool.submit(_load, con, table, contents.file) if large else None
+        table.survey = survey(contents, dialect, table.header.width)
+        if reading and not table.survey.plain:
+            con.interrupt()
+    if table.survey.plain:
+        complete = reading.result() if reading else _load(con, table, contents.file)
+    else:
+        copy = workspace / "mended.csv"
+        write_mended(table, table.survey, copy)
+        complete = _load(con, table, copy)
+        copy.unlink()
+    count = _count(con, f"SELECT count(*) FROM {table.relation}") if complete else -1
+    if count != table.survey.records - dialect.header or _hides_blank_rows(table, table.survey):
+        table.survey = None
+        return False
+    judge = Judge(table, table.survey.line_end)
+    judge.note_header(1)
+    for record in suspects(table, table.survey):
+        # The typed table tells which rows are blank.
+        if record.role == Role.HEADER or not judge.is_blank(record):
+            judge.note(record)
+    return True
+
+
+def _hides_blank_rows(table: Table, found: Survey) -> bool:
+    """Whether a blank row would not look blank in the typed table.
+
+    That is so where a field does not take an empty cell for a missing value.
+    """
+    if all("" in one.missing_values for one in table.schema.fields):
+        return False
+    return any(Judge(table).is_blank(record) for record in suspects(table, found))
+
+
+def _load(con: DuckDBPyConnection, table: Table, file: Path) -> bool:
+    """Read a file into the typed table; whether DuckDB took every row of it."""
     import duckdb
 
-    dialect = table.resource.dialect
     scan = _read_csv(
-        table.resource.file,
+        file,
         [f"c{index}" for index in range(table.header.width)],
-        delim=literal(dialect.delimiter),
-        header=str(dialect.header).lower(),
+        delim=literal(table.resource.dialect.delimiter),
+        header=str(table.resource.dialect.header).lower(),
     )
     try:
-        complete = _create(con, table, _typed_columns(table), scan)
+        return _create(con, table, _typed_select(table, scan))
     except duckdb.Error:
         # A file it cannot make sense of as a whole, such as one with a very long line.
         return False
-    return complete and _has_every_row(con, table, data) and not _has_empty_extra(con, table, data)
 
 
-def _has_every_row(con: DuckDBPyConnection, table: Table, data: Buffer) -> bool:
-    """Whether as many rows were read as the file has line ends outside its cells.
-
-    A reader that loses rows without a word must not pass for one that found nothing.
-    """
-    lines = sum(data[i : i + _CHUNK].count(b"\n") for i in range(0, len(data), _CHUNK))
-    lines += data[-1:] != b"\n"
-    inside = 0
-    texts = [n for n, one in enumerate(table.schema.fields) if cast(one).type == "VARCHAR"]
-    if data.find(b'"') >= 0 and texts:
-        # Only text can hold a line end; one anywhere else makes the counts differ.
-        held = " + ".join(f"coalesce(len(f{n}) - len(replace(f{n}, '\n', '')), 0)" for n in texts)
-        inside = _count(con, f"SELECT coalesce(sum({held}), 0) FROM {table.relation}")
-    rows = _count(con, f"SELECT count(*) FROM {table.relation}")
-    return lines - inside - table.resource.dialect.header == rows
-
-
-def _has_empty_extra(con: DuckDBPyConnection, table: Table, data: Buffer) -> bool:
-    """Whether a row may end with an empty cell too many, which DuckDB drops without a word.
-
-    Every line that ends with a delimiter must be a row with an empty last cell. Counts that could
-    mislead (a quoted empty cell, text in a quoted cell) err towards the exact scanner.
-    """
-    mark = re.escape(table.resource.dialect.delimiter.encode())
-    ending = len(re.findall(mark + rb"(?=\r?\n|\Z)", data))
-    if not ending:
-        return False
-    names = {position: name for name, position in table.header.positions.items()}
-    last = names.get(table.header.width - 1)
-    if last is None or table.schema.field(last).missing_values != ("",):
-        return True
-    empty = f"{table.column(last)} IS NULL AND {table.raw(last)} IS NULL"
-    quoted = len(re.findall(rb'""(?=\r?\n|\Z)', data))
-    return ending > _count(con, f"SELECT count(*) FROM {table.relation} WHERE {empty}") - quoted
-
-
-def _create(con: DuckDBPyConnection, table: Table, columns: str, scan: str) -> bool:
+def _create(con: DuckDBPyConnection, table: Table, select: str) -> bool:
     """Create the typed table; whether every row of the file went into it."""
     con.execute("DROP TABLE IF EXISTS reject_errors")
     con.execute("DROP TABLE IF EXISTS reject_scans")
-    con.execute(f"CREATE OR REPLACE TABLE {table.relation} AS SELECT {columns} FROM {scan}")
+    con.execute(f"CREATE OR REPLACE TABLE {table.relation} AS {select}")
     return _count(con, "SELECT count(*) FROM reject_errors") == 0
 
 
-def _load_scanned(con: DuckDBPyConnection, table: Table, text: str, workspace: Path) -> None:
+def _load_scanned(con: DuckDBPyConnection, table: Table, workspace: Path) -> None:
     """Scan the file exactly, note its faults, and let DuckDB read a well-formed copy."""
     copy = workspace / "rows.csv"
-    longest = write_copy(table, text, copy)
+    contents = table.contents
+    longest = write_copy(table, contents.text(contents.start, contents.end), copy)
     columns = ["record", *(f"c{index}" for index in range(table.header.width))]
     scan = _read_csv(
         copy, columns, delim="','", header="false", new_line=r"'\n'", max_line_size=str(longest)
     )
-    typed = f"CAST(record AS BIGINT) AS record, {_typed_columns(table)}"
-    if not _create(con, table, typed, scan):
+    select = _typed_select(table, scan, "CAST(record AS BIGINT) AS record")
+    if not _create(con, table, select):
         raise AssertionError("the well-formed copy of a file was refused")
     copy.unlink()
 
@@ -291,10 +255,12 @@ def _ask_reader(con: DuckDBPyConnection, table: Table, index: int, one: Field) -
     con.execute("CREATE OR REPLACE TEMP TABLE answers (text VARCHAR, value VARCHAR, valid BOOLEAN)")
     if answers:
         con.executemany("INSERT INTO answers VALUES (?, ?, ?)", answers)
-    wrong = f"CASE WHEN NOT answers.valid THEN t.{column} END"
+    wrong = [f"bad[{n + 1}]" for n in range(len(table.schema.fields))]
+    wrong[index] = f"t.{column}"
     con.execute(
         f"CREATE OR REPLACE TABLE {table.relation} AS "
         f"SELECT t.* REPLACE (TRY_CAST(answers.value AS {cast(one).type}) AS {column}, "
-        f"{wrong} AS r{index}) "
+        f"CASE WHEN answers.valid THEN bad WHEN t.{column} IS NULL THEN bad "
+        f"ELSE [{', '.join(wrong)}] END AS bad) "
         f"FROM {table.relation} t LEFT JOIN answers ON t.{column} = answers.text ORDER BY t.rowid"
     )

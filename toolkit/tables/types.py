@@ -47,6 +47,18 @@ _CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?"
 _DAY = r"(?:[0-9]{3}[1-9]|[0-9]{2}[1-9]0|[0-9][1-9]00|[1-9]000)-[0-9]{2}-[0-9]{2}"
 
 
+_AMOUNT = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+# XML Schema, Part 2: at least one part, in this order, and after a T at least one part of a day.
+_CLOCK_PARTS = (
+    r"T(?:[0-9]+H(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?|[0-9]+M(?:[0-9]+(?:\.[0-9]+)?S)?"
+    r"|[0-9]+(?:\.[0-9]+)?S)"
+)
+_DURATION = (
+    r"-?P(?:(?:[0-9]+Y(?:[0-9]+M)?(?:[0-9]+D)?|[0-9]+M(?:[0-9]+D)?|[0-9]+D)"
+    rf"(?:{_CLOCK_PARTS})?|{_CLOCK_PARTS})"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Cast:
     """How a field is typed: ``sql`` turns the text expression it is given into the typed value.
@@ -91,7 +103,7 @@ def cast(field: Field) -> Cast:
     """Return how the cells of ``field`` are typed."""
     if field.type == "string" and field.format in _STRING_FORMATS:
         return _guarded(_STRING_FORMATS[field.format], "VARCHAR")
-    if field.type in ("string", "any"):
+    if field.type in ("string", "any") or _is_list_of_strings(field):
         return Cast("VARCHAR", str, plain=True)
     if field.type == "integer":
         return _guarded("[+-]?[0-9]+", "BIGINT", _number_text(field))
@@ -103,6 +115,10 @@ def cast(field: Field) -> Cast:
         return _guarded("[0-9]{4}", "BIGINT")
     if field.type == "yearmonth":
         return _guarded("[0-9]{4}-(?:0[1-9]|1[0-2])", "VARCHAR")
+    if field.type == "duration":
+        return _guarded(_DURATION, "VARCHAR")
+    if field.format == "default" and field.type == "geopoint":
+        return _geopoint()
     if field.format == "default" and field.type == "date":
         return _guarded(_DAY, "DATE")
     if field.format == "default" and field.type == "time":
@@ -131,9 +147,27 @@ def _number_text(field: Field) -> Callable[[str], str]:
 
 
 def _number(field: Field) -> Cast:
-    digits = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
     # The case of the special values need not be respected.
-    return _guarded(f"[+-]?{digits}|(?i:NaN|-?INF)", "DOUBLE", _number_text(field))
+    return _guarded(f"[+-]?{_AMOUNT}|(?i:NaN|-?INF)", "DOUBLE", _number_text(field))
+
+
+def _is_list_of_strings(field: Field) -> bool:
+    return field.type == "list" and field.descriptor.get("itemType", "string") == "string"
+
+
+def _geopoint() -> Cast:
+    """Two numbers on the globe, longitude first."""
+    number = rf"\s*[+-]?{_AMOUNT}\s*"
+
+    def sql(text: str) -> str:
+        guard = f"regexp_full_match({text}, {literal(f'{number},{number}')})"
+        within = " AND ".join(
+            f"TRY_CAST(trim(split_part({text}, ',', {part})) AS DOUBLE) BETWEEN -{most} AND {most}"
+            for part, most in ((1, 180), (2, 90))
+        )
+        return f"CASE WHEN {guard} AND {within} THEN {text} END"
+
+    return Cast("VARCHAR", sql)
 
 
 def _boolean(field: Field) -> Cast:
@@ -171,13 +205,13 @@ def _datetime() -> Cast:
 
 
 def _strict(type_: str, text: str) -> bool:
-    """Hold against a text what frictionless lets pass: NaN in JSON, a T without a time."""
-    if type_ in ("object", "array", "geojson"):
+    """Hold against a text what frictionless lets pass: NaN in JSON."""
+    if type_ in ("object", "array", "geojson", "geopoint"):
         try:
             json.loads(text, parse_constant=_refuse)
         except ValueError:
             return False
-    return type_ != "duration" or not text.endswith("T")
+    return True
 
 
 def _refuse(constant: str) -> Any:

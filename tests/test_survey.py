@@ -1,0 +1,135 @@
+"""Where records are: the survey of a file against the exact scanner."""
+
+from __future__ import annotations
+
+import gzip
+import itertools
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from toolkit.checks import validate
+from toolkit.package import Dialect, Resource
+from toolkit.tables import survey as module
+from toolkit.tables.contents import Contents, Unloadable, open_contents
+from toolkit.tables.scan import records
+from toolkit.tables.survey import survey
+
+PIECES = ["a", "حماة", "", '"', '""', '"b"', ",", ",,", "\n", "\r\n", "\r", " ", "\x01", "x,y\n"]
+
+
+@contextmanager
+def contents(folder: Path, content: bytes, **options: Any) -> Iterator[Contents]:
+    path = folder / "table.csv"
+    path.write_bytes(content)
+    given = {"encoding": "utf-8", "dialect": Dialect(), "schema": None, "descriptor": {}}
+    resource = Resource("table", ("table.csv",), (path,), **{**given, **options})
+    with open_contents(resource, folder / "copy.csv") as opened:
+        yield opened
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=40).map("".join), st.integers(1, 3))
+def test_the_survey_finds_every_record_where_the_scanner_does(
+    tmp_path_factory: pytest.TempPathFactory, text: str, width: int
+) -> None:
+    if not text:
+        return
+    with contents(tmp_path_factory.mktemp("survey"), text.encode()) as opened:
+        found = survey(opened, Dialect(), width)
+        expected = list(records(text, Dialect()))
+        assert found.records == len(expected)
+        for record in expected:
+            place = found.place(record.number)
+            assert place.line == record.line
+            assert place.offset == len(text[: record.start].encode())
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+@pytest.mark.parametrize("quoted", [False, True])
+@pytest.mark.parametrize("size", [64, 1 << 18])
+def test_a_large_file_in_chunks_of_any_size(
+    line_end: str, quoted: bool, size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The places of faults are found wherever the chunks of the survey end."""
+    monkeypatch.setattr(module, "_LARGE", size)
+    monkeypatch.setattr(module, "_SMALL", 16)
+    seed = random.Random(3)
+    cell = f'"say ""so"",{line_end}then"' if quoted else "text"
+    rows = [f"{n},{cell},z" for n in range(2000)]
+    bad = sorted(seed.sample(range(1, 2000), 30))
+    for n in bad:
+        faults = [f"{n},x", f"{n},x,y,", f'{n},x"y,z', "", f'{n},"x"y,z', f"{n},\x02,z"]
+        rows[n] = seed.choice(faults)
+    text = line_end.join(rows) + line_end
+    with contents(tmp_path, text.encode()) as opened:
+        found = survey(opened, Dialect(), 3)
+        assert [block.record - 1 for block in found.blocks if not block.plain] == bad
+        assert found.records == len(rows)
+        starts = list(itertools.accumulate((len(row) + len(line_end) for row in rows), initial=0))
+        for n in range(0, 2000, 7):
+            assert found.place(n + 1).offset == starts[n]
+
+
+def test_several_files_are_one_table(make_package: Any) -> None:
+    """A repeated header is passed over; findings name the file and the line in it."""
+    fields = {"fields": [{"name": "a", "type": "integer"}, {"name": "b"}]}
+    root = make_package(table=(fields, [["a", "b"], ["1", "two\nlines"]]))
+    (root / "more.csv").write_text("a,b\n2,x\nbad,y\n", encoding="utf-8")
+    (root / "last.csv").write_text("3,x\nworse,y", encoding="utf-8")
+    descriptor = (root / "datapackage.json").read_text(encoding="utf-8")
+    one = '"path": "table.csv"'
+    assert one in descriptor
+    many = '"path": ["table.csv", "more.csv", "last.csv"]'
+    (root / "datapackage.json").write_text(descriptor.replace(one, many), encoding="utf-8")
+    report = validate(root)
+    assert report.rows == {"table": 5}
+    places = [(one.rule, one.file, one.record, one.line, one.value) for one in report.findings]
+    assert places == [
+        ("T002", "last.csv", 6, 2, "worse"),
+        ("T002", "more.csv", 4, 3, "bad"),
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "cp1256", "utf-32"])
+@pytest.mark.parametrize("compression", ["", "gz"])
+def test_any_encoding_becomes_utf8(encoding: str, compression: str, tmp_path: Path) -> None:
+    text = "مكان,a\nحماة,1\n"
+    content = text.encode(encoding)
+    content = gzip.compress(content) if compression else content
+    with contents(tmp_path, content, encoding=encoding, compression=compression) as opened:
+        assert opened.text(opened.start, opened.end) == text
+
+
+def test_a_byte_that_is_no_text_stays_one(tmp_path: Path) -> None:
+    """Two bytes that are no ASCII are not taken for one letter of UTF-8."""
+    with contents(tmp_path, "a\né\n".encode(), encoding="ascii") as opened:
+        assert opened.text(opened.start, opened.end) == "a\n\udcc3\udca9\n"
+
+
+def test_a_small_file_that_inflates_without_end_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("toolkit.tables.contents._HARMLESS_BYTES", 1 << 16)
+    bomb = gzip.compress(bytes(1 << 24))
+    with pytest.raises(Unloadable, match="inflates"), contents(tmp_path, bomb, compression="gz"):
+        pass
+    assert (tmp_path / "copy.csv").stat().st_size < 1 << 23
+
+
+def test_a_million_findings_are_counted_and_few_are_kept(make_package: Any) -> None:
+    fields = [{"name": "a", "type": "integer"}, {"name": "b", "constraints": {"enum": ["x"]}}]
+    root = make_package(table=({"fields": fields}, [["a", "b"], *[["one", "y"]] * 300_000]))
+    report = validate(root, limit=3)
+    assert [(group.rule, group.count) for group in report.groups] == [
+        ("T002", 300_000),
+        ("C009", 300_000),
+    ]
+    assert [one.line for one in report.findings] == [2, 2, 3, 3, 4, 4]
+    assert sum(report.totals.values()) == 600_000

@@ -1,0 +1,172 @@
+"""The bytes of a resource as one UTF-8 file, however it is written, split or compressed."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import itertools
+import os
+import zlib
+from bisect import bisect_right
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from toolkit.findings import Finding, builtin_rule
+from toolkit.package import Resource
+
+_CHUNK = 1 << 20
+_LINE = 1 << 10
+# No table of text shrinks to a hundredth; a file that did would be made to fill the disk.
+_LARGEST_RATIO = 100
+_HARMLESS_BYTES = 1 << 27
+
+
+class Unloadable(Exception):
+    """The file cannot be read as a table; the finding says why."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.message)
+        self.finding = finding
+
+
+class Part(NamedTuple):
+    """One of the files of a resource: where its lines begin among those of the whole."""
+
+    path: str
+    first_line: int
+    skipped: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """UTF-8 text in ``file``, from the offset ``start`` (after a byte order mark) to ``end``.
+
+    ``errors`` tells how bytes that are no text are decoded, each to one lone surrogate.
+    """
+
+    file: Path
+    handle: BinaryIO
+    start: int
+    end: int
+    parts: tuple[Part, ...]
+    errors: str
+
+    def bytes(self, start: int, end: int) -> bytes:
+        """Return the bytes between two offsets, as far as there are any."""
+        self.handle.seek(start)
+        return self.handle.read(min(end, self.end) - start)
+
+    def line_end(self, offset: int) -> int:
+        """Return the offset after the first line feed at ``offset`` or later; the end without."""
+        while offset < self.end:
+            chunk = self.bytes(offset, offset + _LINE)
+            place = chunk.find(b"\n")
+            if place >= 0:
+                return offset + place + 1
+            offset += len(chunk)
+        return self.end
+
+    def text(self, start: int, end: int) -> str:
+        """Return the text between two offsets."""
+        return self.bytes(start, end).decode("utf-8", self.errors)
+
+    def size(self, text: str) -> int:
+        """Return the number of bytes that stand for ``text``."""
+        return len(text) if text.isascii() else len(text.encode("utf-8", self.errors))
+
+    def original(self, line: int) -> tuple[str, int]:
+        """Return the file of the resource, and the line in it, that a line of the text is."""
+        index = bisect_right(self.parts, line, key=lambda part: part.first_line) - 1
+        part = self.parts[index]
+        return part.path, line - part.first_line + 1 + part.skipped
+
+
+@contextmanager
+def open_contents(resource: Resource, copy: Path) -> Iterator[Contents]:
+    """Open the text of a resource; ``copy`` is written only where the file is not that text itself.
+
+    Raises Unloadable if there is nothing to read.
+    """
+    file, errors = resource.file, "surrogateescape"
+    parts: tuple[Part, ...] = (Part(resource.path, 1, 0),)
+    if len(resource.files) > 1 or resource.compression or not _is_utf8(resource.encoding):
+        file, parts, errors = copy, _write(resource, copy), "surrogatepass"
+    if file.stat().st_size == 0:
+        raise Unloadable(_fault("S012", resource, "the file is empty"))
+    with file.open("rb") as handle:
+        head, end = handle.read(3), handle.seek(0, os.SEEK_END)
+        if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+            raise Unloadable(_fault("S001", resource, "the file is UTF-16 text, not UTF-8"))
+        start = len(codecs.BOM_UTF8) if head == codecs.BOM_UTF8 else 0
+        yield Contents(file, handle, start, end, parts, errors)
+
+
+def _is_utf8(encoding: str) -> bool:
+    return codecs.lookup(encoding).name in ("utf-8", "utf-8-sig")
+
+
+def _fault(code: str, resource: Resource, message: str) -> Finding:
+    return builtin_rule(code).finding(resource.path, message, table=resource.name)
+
+
+def _write(resource: Resource, copy: Path) -> tuple[Part, ...]:
+    """Write the files one after the other as UTF-8.
+
+    A later file that begins with the first line of the first one repeats the header, and that line
+    is left out.
+    """
+    parts: list[Part] = []
+    line, header, last = 1, b"", b"\n"
+    with copy.open("wb") as out:
+        for path, file in zip(resource.paths, resource.files, strict=True):
+            if last != b"\n":
+                line += out.write(b"\n")
+            chunks = _utf8(resource, path, file)
+            head = next(chunks, b"")
+            own, _, rest = head.partition(b"\n")
+            repeated = bool(parts) and resource.dialect.header and own.rstrip(b"\r") == header
+            header = header if parts else own.rstrip(b"\r")
+            parts.append(Part(path, line, int(repeated)))
+            for chunk in itertools.chain([rest if repeated else head], chunks):
+                out.write(chunk)
+                line += chunk.count(b"\n")
+                last = chunk[-1:] or last
+    return tuple(parts)
+
+
+def _utf8(resource: Resource, path: str, file: Path) -> Iterator[bytes]:
+    """Yield the text of a file as UTF-8 without a byte order mark.
+
+    A byte that is no text becomes half a surrogate pair, which is no UTF-8 either.
+    """
+    decoder = codecs.getincrementaldecoder(resource.encoding)("surrogateescape")
+    first = True
+    try:
+        for chunk in itertools.chain(_bytes(resource, path, file), [b""]):
+            text = decoder.decode(chunk, final=not chunk)
+            if first and text:
+                text, first = text.removeprefix("\ufeff"), False
+            yield text.encode("utf-8", "surrogatepass")
+    except UnicodeError as error:
+        message = f"the file cannot be read as {resource.encoding} ({error})"
+        raise Unloadable(builtin_rule("S001").finding(path, message, table=resource.name)) from None
+
+
+def _bytes(resource: Resource, path: str, file: Path) -> Iterator[bytes]:
+    """Yield the bytes of a file, inflated if it is compressed."""
+    limit = max(_HARMLESS_BYTES, _LARGEST_RATIO * file.stat().st_size)
+    size = 0
+    try:
+        with file.open("rb") as raw, gzip.open(raw) if resource.compression else raw as handle:
+            while chunk := handle.read(_CHUNK):
+                size += len(chunk)
+                if resource.compression and size > limit:
+                    message = f"the file inflates to more than {limit:,} bytes and is not read"
+                    raise Unloadable(_fault("S012", resource, message))
+                yield chunk
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        message = f"the file {path} cannot be inflated ({error})"
+        raise Unloadable(_fault("S012", resource, message)) from None

@@ -1,0 +1,217 @@
+"""Where the records of a file are, and which of them need the exact scanner.
+
+DuckDB reads well-formed files many times faster than Python could, but is lax about quotation
+marks, blank lines, control characters and empty cells too many. One regular expression, run by
+polars, therefore holds the file against the grammar of RFC 4180: rows of as many cells as the
+header has, each bare or well quoted. Where it stops, the exact scanner takes one record.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from toolkit.package import Dialect
+from toolkit.tables.contents import Contents
+from toolkit.tables.scan import LINE_END, Record, records
+
+_LARGE, _SMALL = 1 << 18, 1 << 12
+_LF = ord("\n")
+_QUOTED = re.compile(rb'"(?:[^"]++|"")*+"')
+# What a plain cell does not hold (scan.py tells what it is).
+_SUSPECT = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\u{9f}\u{fffd}"
+
+
+class Place(NamedTuple):
+    """Where a record begins: its physical line, and its offset in the bytes."""
+
+    line: int
+    offset: int
+
+
+class Block(NamedTuple):
+    """Records of a file that stand together. ``plain`` tells that DuckDB can read them."""
+
+    start: int
+    end: int
+    record: int
+    line: int
+    plain: bool
+
+
+@dataclass(slots=True)
+class Survey:
+    """The blocks of a file in order, how many records it has, and how its first line ends."""
+
+    contents: Contents
+    blocks: list[Block]
+    records: int
+    line_end: str
+    _known: tuple[int, _Starts] | None = None
+
+    @property
+    def plain(self) -> bool:
+        """Whether DuckDB can read the file as it is."""
+        return all(block.plain for block in self.blocks)
+
+    def place(self, record: int) -> Place:
+        """Return where a record begins; records are counted from 1."""
+        index = bisect_right(self.blocks, record, key=lambda block: block.record) - 1
+        block = self.blocks[index]
+        if self._known is None or self._known[0] != index:
+            self._known = (index, _starts(self.contents, block))
+        return self._known[1].place(block, record - block.record)
+
+
+def survey(contents: Contents, dialect: Dialect, width: int) -> Survey:
+    """Return the survey of a file whose rows should have ``width`` cells.
+
+    The dialect is one that `is_standard`.
+    """
+    position, size = contents.start, _LARGE
+    grammar = _Grammar(dialect, width, _first_line_end(contents))
+    blocks: list[Block] = []
+    record = line = 1
+    while position < contents.end:
+        chunk = contents.bytes(position, position + size)
+        final = position + len(chunk) == contents.end
+        chunk = chunk if final else chunk[: chunk.rfind(b"\n") + 1]
+        length = grammar.prefix(chunk, final)
+        if length:
+            lines = chunk.count(b"\n", 0, length) + (final and chunk[length - 1 : length] != b"\n")
+            blocks.append(Block(position, position + length, record, line, plain=True))
+            record += lines - grammar.inside(chunk[:length])
+            line += lines
+            position += length
+        size = min(2 * size, _LARGE) if length else max(size // 2, _SMALL)
+        if not chunk or (length < len(chunk) and position < contents.end):
+            one, text, end = record_at(contents, dialect, position)
+            plain = len(one.cells) == width and grammar.is_row(text)
+            blocks.append(Block(position, end, record, line, plain))
+            record += 1
+            line += len(LINE_END.findall(text))
+            position = end
+    return Survey(contents, blocks, record - 1, grammar.line_end)
+
+
+def is_standard(dialect: Dialect) -> bool:
+    """Whether a dialect is that of RFC 4180, but for its delimiter and the header."""
+    mark = dialect.delimiter
+    usual = Dialect(
+        delimiter=mark,
+        header=dialect.header,
+        null_sequence=dialect.null_sequence,
+        header_join=dialect.header_join,
+        header_case=dialect.header_case,
+    )
+    return dialect == usual and len(mark) == 1 and mark.isascii() and mark != '"'
+
+
+def record_at(contents: Contents, dialect: Dialect, offset: int) -> tuple[Record, str, int]:
+    """Return the record that begins at ``offset``, its text, and the offset at which it ends.
+
+    The spans of the record are places in its text.
+    """
+    size = _SMALL
+    while True:
+        end = contents.line_end(offset + size)
+        text = contents.text(offset, end)
+        record = next(records(text, dialect))
+        stop = record.end + len(record.line_end)
+        # What the end of the window cut off could belong to the record, or close its last cell.
+        if end == contents.end or (stop < len(text) and not _open(record)):
+            own = text[:stop]
+            return record, own, offset + contents.size(own)
+        size *= 8
+
+
+def _open(record: Record) -> bool:
+    """Whether a quotation mark opened a cell that no mark in the window closes."""
+    return any(fault.message.endswith("never closed") for fault in record.faults)
+
+
+class _Grammar:
+    """Plain rows of a file, as polars' regular expressions and Python's."""
+
+    def __init__(self, dialect: Dialect, width: int, line_end: str) -> None:
+        mark = re.escape(dialect.delimiter)
+        break_ = "|\r\n" if line_end == "\r\n" else ""
+        held = r"\r\n" if break_ else r"\r"
+        quoted = rf'"(?:[^"{held}{_SUSPECT}]|""{break_})*"'
+        bare = rf'[^"{mark}\r\n{_SUSPECT}]'
+        # Of a single column, a row without any character would be a blank line.
+        cell = rf"(?:{bare}{'*' if width > 1 else '+'}|{quoted})"
+        self.line_end = line_end
+        self._row = rf"{cell}(?:{mark}{cell}){{{width - 1}}}{line_end}"
+        self._rows = rf"\A(?:{self._row})*"
+
+    def prefix(self, chunk: bytes, final: bool) -> int:
+        """Return the length of the plain rows with which a chunk begins."""
+        import polars
+
+        if final and not chunk.endswith(b"\n"):
+            complete = self.prefix(chunk + self.line_end.encode(), final=False)
+            return min(complete, len(chunk))
+        try:
+            text = polars.Series([chunk]).cast(polars.String)
+        except polars.exceptions.ComputeError:
+            valid = _valid(chunk)
+            return self.prefix(chunk[: chunk.rfind(b"\n", 0, valid) + 1], final=False)
+        rest = text.str.replace(self._rows, "").str.len_bytes()
+        return len(chunk) - int(rest[0])
+
+    def is_row(self, text: str) -> bool:
+        """Whether the text of a record is that of a plain row."""
+        row = text.encode("utf-8", "surrogatepass")
+        return self.prefix(row, final=True) == len(row)
+
+    def inside(self, rows: bytes) -> int:
+        """Return the number of line ends inside the cells of plain rows."""
+        if b'"' not in rows:
+            return 0
+        return b"".join(_QUOTED.findall(rows)).count(b"\n")
+
+
+def _valid(chunk: bytes) -> int:
+    """Return the number of bytes at the beginning that are UTF-8."""
+    try:
+        chunk.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.start
+    return len(chunk)
+
+
+def _first_line_end(contents: Contents) -> str:
+    end = contents.line_end(contents.start)
+    return "\r\n" if contents.bytes(max(end - 2, 0), end) == b"\r\n" else "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class _Starts:
+    """The line ends of a plain block: all of them, and those that end a record."""
+
+    lines: list[int]
+    records: list[int]
+
+    def place(self, block: Block, index: int) -> Place:
+        """Return where a record of the block begins; they are counted from 0."""
+        if index == 0:
+            return Place(block.line, block.start)
+        end = self.records[index - 1]
+        return Place(block.line + bisect_right(self.lines, end), block.start + end)
+
+
+def _starts(contents: Contents, block: Block) -> _Starts:
+    rows = contents.bytes(block.start, block.end)
+    lines = list(itertools.accumulate(len(line) + 1 for line in rows.split(b"\n")))
+    inside = {
+        quoted.start() + place + 1
+        for quoted in _QUOTED.finditer(rows)
+        if b"\n" in quoted.group()
+        for place, byte in enumerate(quoted.group())
+        if byte == _LF
+    }
+    return _Starts(lines, [end for end in lines if end not in inside])
