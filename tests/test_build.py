@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import hashlib
 import json
 import os
@@ -209,6 +210,177 @@ def test_errors_build_nothing_and_leave_the_old_release(source: Path, tmp_path: 
     assert folder is None
     assert report.fails()
     assert {path: path.read_bytes() for path in output.rglob("*") if path.is_file()} == before
+
+
+FIELDS = [{"name": "id", "type": "integer"}, {"name": "name", "type": "string"}]
+SCHEMA = {"fields": FIELDS, "primaryKey": "id"}
+
+
+def describe(root: Path, *resources: dict[str, Any], **extra: Any) -> None:
+    """Write a descriptor, in YAML, which a release turns into JSON."""
+    descriptor = {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": "example",
+        "version": "1.0.0",
+        "resources": list(resources),
+        **extra,
+    }
+    (root / "datapackage.yaml").write_text(json.dumps(descriptor, indent=1), encoding="utf-8")
+
+
+@pytest.fixture
+def mixed(tmp_path: Path) -> Path:
+    """A package whose tables are stored in every way that the standard has."""
+    root = tmp_path / "mixed"
+    for folder in ("data", "schemas", "more"):
+        (root / folder).mkdir(parents=True)
+    (root / "data/one.csv").write_text("id,name\n1,a\n2,b\n", encoding="utf-8")
+    (root / "data/two.csv").write_text("id,name\n3,c\n", encoding="utf-8")
+    (root / "data/three.csv").write_text("4,d", encoding="utf-8")
+    (root / "data/packed.csv.gz").write_bytes(gzip.compress(b"id,name\n1,a\n"))
+    (root / "data/old.txt").write_bytes("id;name\n1;'é;è'\n2;-\n".encode("latin-1"))
+    (root / "data/book.xlsx").write_bytes(b"PK")
+    (root / "schemas/both.yaml").write_text(
+        "fields:\n- {name: id, type: integer}\n- {name: name, type: string}\n", encoding="utf-8"
+    )
+    (root / "schemas/old.json").write_text(
+        json.dumps({"delimiter": ";", "quoteChar": "'", "nullSequence": "-"}), encoding="utf-8"
+    )
+    (root / "more/profile.json").write_text('{"type": "object"}', encoding="utf-8")
+    (root / "logo.png").write_bytes(b"\x89PNG")
+    both = "schemas/both.yaml"
+    parts = ["data/one.csv", "data/two.csv", "data/three.csv"]
+    objects = [{"id": 1, "name": "a, b"}, {"name": None, "id": 2}]
+    old = {"encoding": "latin-1", "dialect": "schemas/old.json", "schema": SCHEMA}
+    unnamed = {"dialect": {"header": False, "delimiter": ";"}, "format": "json", "schema": SCHEMA}
+    text = {"data": "1|a\n2|b\n", "format": "tsv"}
+    describe(
+        root,
+        {"name": "parts", "path": parts, "schema": both},
+        {"name": "packed", "path": "data/packed.csv.gz", "schema": both, "profile": PROFILE},
+        {"name": "old", "path": "data/old.txt", "format": "csv", **old},
+        {"name": "objects", "data": objects, "schema": SCHEMA},
+        {"name": "one", "data": [[1, "a"], [2, "b"], [3, None]], **unnamed},
+        {"name": "sub/text", **text, "dialect": {"delimiter": "|", "header": False}},
+        {"name": "book", "path": "data/book.xlsx"},
+        image="logo.png",
+    )
+    return root
+
+
+PROFILE = "more/profile.json"
+
+
+def test_a_release_of_tables_stored_in_every_way_is_whole(mixed: Path, tmp_path: Path) -> None:
+    report, folder = build_release(mixed, tmp_path / "dist")
+    assert {finding.rule for finding in report.findings} == {"D015"}
+    assert folder is not None
+    again = validate(folder)
+    assert [(one.rule, one.table) for one in again.findings] == [("D015", "book")]
+    counts = {"parts": 4, "packed": 1, "old": 2, "objects": 2, "one": 3, "sub/text": 2}
+    assert again.rows == report.rows == counts
+    for path in ("data/three.csv", "data/packed.csv.gz", "data/book.xlsx", PROFILE, "logo.png"):
+        assert (folder / path).read_bytes() == (mixed / path).read_bytes()
+    for name, count in counts.items():
+        assert len(polars.read_parquet(folder / "parquet" / f"{name}.parquet")) == count
+
+
+def test_a_release_writes_inline_data_to_files(
+    mixed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, folder = build_release(mixed, tmp_path / "dist")
+    assert folder is not None
+    descriptor = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    entries = {entry["name"]: entry for entry in descriptor["resources"]}
+    assert not any("data" in entry for entry in entries.values())
+    # There is a data/one.csv already.
+    assert entries["one"]["path"] == "data/one-inline.csv"
+    assert entries["one"]["dialect"] == {"header": False}
+    assert entries["sub/text"]["dialect"] == {"delimiter": "|", "header": False}
+    assert (folder / "data/objects.csv").read_bytes() == b'id,name\n1,"a, b"\n2,\n'
+    assert (folder / "data/one-inline.csv").read_bytes() == b"1,a\n2,b\n3,\n"
+    # What several files amount to is read in different ways, and so is not stated.
+    assert "hash" not in entries["parts"]
+    descriptor["resources"] = [
+        entry for entry in descriptor["resources"] if entry["name"] != "book"
+    ]
+    (folder / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+    # frictionless looks for profiles where it runs.
+    monkeypatch.chdir(folder)
+    report = frictionless.validate("datapackage.json")
+    assert report.flatten(["type", "note"]) == []
+
+
+@pytest.mark.parametrize("name", ["../../escape", "a/../../b", "/a", ".a", "a\\b", "a/"])
+def test_a_resource_name_that_is_no_path_is_refused(name: str, tmp_path: Path) -> None:
+    root = tmp_path / "package"
+    root.mkdir()
+    describe(root, {"name": name, "data": [["a"], ["x"]]})
+    with pytest.raises(NotReleasable):
+        build_release(root, tmp_path / "dist")
+    assert not (tmp_path / "dist").exists()
+
+
+@pytest.mark.parametrize("path", ["parquet/t.csv", "validation.json", "example.duckdb"])
+def test_files_in_the_place_of_its_own_are_refused(path: str, tmp_path: Path) -> None:
+    root = tmp_path / "package"
+    (root / path).parent.mkdir(parents=True)
+    (root / path).write_text("a\nx\n", encoding="utf-8")
+    describe(root, {"name": "t", "path": path, "format": "csv"})
+    with pytest.raises(NotReleasable, match=path):
+        build_release(root, tmp_path / "dist")
+
+
+def test_links_that_lead_out_are_not_copied(tmp_path: Path) -> None:
+    root = tmp_path / "package"
+    (root / "schemas" / "rules").mkdir(parents=True)
+    (tmp_path / "outside").mkdir()
+    secret = tmp_path / "outside" / "secret.txt"
+    secret.write_text("private", encoding="utf-8")
+    (root / "README.md").symlink_to(secret)
+    (root / "schemas" / "rules" / "notes.txt").symlink_to(secret)
+    (root / "schemas" / "views").symlink_to(secret.parent)
+    describe(root, {"name": "t", "data": [["a"], ["x"]]})
+    _, folder = build_release(root, tmp_path / "dist")
+    assert folder is not None
+    assert not any(b"private" in path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+def test_a_database_takes_whatever_a_schema_allows(tmp_path: Path) -> None:
+    root = tmp_path / "package"
+    root.mkdir()
+    to = {"fields": "other", "reference": {"resource": "b", "fields": "id"}}
+    back = {"fields": "other", "reference": {"resource": "a", "fields": "id"}}
+    key = {"primaryKey": "id", "fieldsMatch": "superset"}
+    fields = [
+        {"name": "id", "type": "integer"},
+        {"name": "ID", "type": "string", "constraints": {"unique": True}},
+        {"name": "_key", "type": "string"},
+        {"name": "other", "type": "integer"},
+        {"name": "absent", "type": "string", "constraints": {"required": True}},
+    ]
+    rows = [["id", "ID", "_key", "other"], [1, "x", "k", 2], [2, "y", "l", 1]]
+    keys = {"uniqueKeys": [["ID"], ["id"]]}
+    describe(
+        root,
+        {
+            "name": "a",
+            "data": rows,
+            "schema": {"fields": fields, **key, **keys, "foreignKeys": [to]},
+        },
+        {"name": "b", "data": rows, "schema": {"fields": fields, **key, "foreignKeys": [back]}},
+    )
+    report, folder = build_release(root, tmp_path / "dist")
+    assert report.findings == ()
+    assert folder is not None
+    with duckdb.connect(str(folder / "example.duckdb"), read_only=True) as con:
+        for table in ("a", "b"):
+            cursor = con.execute(f"SELECT * FROM {table}")
+            assert [column[0] for column in cursor.description or []] == [
+                *("id", "ID_", "_key", "other", "absent")
+            ]
+            assert cursor.fetchall() == [(1, "x", "k", 2, None), (2, "y", "l", 1, None)]
+    assert validate(folder).findings == ()
 
 
 @pytest.mark.parametrize("version", [None, "../../escape", "1/2"])

@@ -29,7 +29,11 @@ def constraint_findings(con: DuckDBPyConnection, table: Table) -> Iterator[Findi
         return
     extra = f"{table.record_sql}, {table.key_sql()}"
     for start, frame in _batches(con, table, plan.columns):
-        failures = list(_failures(plan.schema, frame))
+        failures = [
+            failure
+            for schema in plan.schemas
+            for failure in _failures(schema, frame.select(*schema.columns))
+        ]
         if not failures:
             continue
         wanted = sorted({start + index for _, _, indices in failures for index in indices or ()})

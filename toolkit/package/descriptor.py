@@ -12,6 +12,7 @@ from toolkit.package import metadata
 from toolkit.package.codelists import CodeList, load_codelists
 from toolkit.package.dialect import parse_dialect
 from toolkit.package.formats import is_text_encoding, text_format
+from toolkit.package.inline import NoTable, inline_csv, inline_dialect, rows_of
 from toolkit.package.model import Dialect, Package, Resource
 from toolkit.package.paths import find_descriptor, resolve
 from toolkit.package.profiles import profile_faults
@@ -121,8 +122,8 @@ class _Loader:
         path = entry.get("path")
         paths = [path] if isinstance(path, str) else path
         if not isinstance(paths, list) or not all(isinstance(part, str) for part in paths):
-            if "data" in entry:
-                self._not_checked(name, "its data stand in the descriptor", place)
+            if "data" in entry and dialect is not None:
+                return self._inline(entry, name, schema, dialect, place)
             return None
         files = [
             self._file(part, name, (*place, "path", *([index] if paths is path else [])))
@@ -136,17 +137,55 @@ class _Loader:
             self._not_checked(name, reason, place)
             return None
         parsed = self._parsed(dialect, form.delimiter, name)
-        if schema and parsed.null_sequence is not None:
-            schema = schema.with_missing_value(parsed.null_sequence)
         return Resource(
             name=name,
             paths=tuple(paths),
             files=tuple(found),
-            schema=schema,
+            schema=_with_null(schema, parsed),
             encoding=encoding,
             dialect=parsed,
             descriptor=entry,
             compression=form.compression,
+        )
+
+    def _inline(
+        self, entry: dict[str, Any], name: str, schema: Schema | None, part: _Part, place: JsonPath
+    ) -> Resource | None:
+        """Return a resource whose data stand in the descriptor, as rows or as delimited text."""
+        data, where = entry["data"], (*place, "data")
+        if isinstance(data, str):
+            reason, form = text_format(entry, [""])
+            if form is None or form.compression:
+                self._not_checked(name, reason or "its data are compressed", place)
+                return None
+            dialect, text = self._parsed(part, form.delimiter, name), data.encode("utf-8")
+            schema = _with_null(schema, dialect)
+        else:
+            dialect = self._parsed(part, ",", name)
+            try:
+                rows = rows_of(data)
+            except NoTable as error:
+                if isinstance(data, dict | list) and not _claims_table(entry):
+                    self._not_checked(name, str(error), place)
+                else:
+                    at = where if error.row is None else (*where, error.row)
+                    self._fault("D004", f"resource {name}: {error}", at, name)
+                return None
+            dialect = inline_dialect(rows, dialect)
+            text = inline_csv(rows, schema, dialect)
+        if not text.strip():
+            self._fault("S012", f"the data of {name} are empty", where, name)
+            return None
+        return Resource(
+            name=name,
+            paths=(self.path.name,),
+            files=(self.path,),
+            schema=schema,
+            encoding="utf-8",
+            dialect=dialect,
+            descriptor=entry,
+            inline=text,
+            place=where,
         )
 
     def _file(self, path: str, name: str, place: JsonPath) -> Path | None:
@@ -264,3 +303,15 @@ class _Loader:
                         builtin_rule("D011").finding(schema.file, message, line=line)
                     )
                 seen.setdefault(code, schema.file)
+
+
+def _with_null(schema: Schema | None, dialect: Dialect) -> Schema | None:
+    if schema is None or dialect.null_sequence is None:
+        return schema
+    return schema.with_missing_value(dialect.null_sequence)
+
+
+def _claims_table(entry: dict[str, Any]) -> bool:
+    """Whether a resource says that it is a table; data of any other kind are allowed too."""
+    claims = (entry.get("type") == "table", entry.get("profile") == "tabular-data-resource")
+    return "schema" in entry or any(claims)

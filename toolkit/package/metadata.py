@@ -51,6 +51,9 @@ def resource_faults(resource: dict[str, Any], package: dict[str, Any]) -> Iterat
     parts = path if isinstance(path, list) and path else [path]
     if all(isinstance(part, str) for part in parts):
         own["path"] = "stand-in.csv"
+    if "data" in own:
+        # Inline data are judged where they are read; the standard also allows text.
+        own["data"] = []
     yield from _notes(Resource, own)
     if resource.get("profile") == "tabular-data-resource" and not resource.get("schema"):
         yield "a tabular-data-resource has a schema at property 'profile'"

@@ -9,6 +9,7 @@ from typing import Any
 from toolkit.package.codelists import CodeList
 from toolkit.package.rules import QueryRule, RowRule
 from toolkit.package.schema import Schema
+from toolkit.package.text import JsonPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,9 @@ class Resource:
     the dialect has a header, a later file may repeat it: the rows at its beginning that equal the
     header rows of the first file are passed over; anything else is data. ``compression`` is ``gz``
     or empty; size and hash are those of the compressed files.
+
+    A table that stands in the descriptor has that for its file, its text in ``inline``, and in
+    ``place`` where in the descriptor it stands.
     """
 
     name: str
@@ -55,6 +59,8 @@ class Resource:
     dialect: Dialect
     descriptor: dict[str, Any]
     compression: str = ""
+    inline: bytes = b""
+    place: JsonPath = ()
 
     @property
     def path(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -69,7 +70,7 @@ class ForeignKey:
     index: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Schema:
     """A Table Schema.
 
@@ -88,10 +89,7 @@ class Schema:
 
     def field(self, name: str) -> Field:
         """Return the field called ``name``; KeyError if there is none."""
-        for candidate in self.fields:
-            if candidate.name == name:
-                return candidate
-        raise KeyError(name)
+        return self.fields[self.positions[name]]
 
     def with_missing_value(self, text: str) -> Schema:
         """Return a schema whose fields have one more missing value."""
@@ -111,10 +109,15 @@ class Schema:
         index = next(n for n, entry in enumerate(entries) if entry.get("name") == name)
         return self.line("fields", index, *place)
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The names of the fields in order."""
         return tuple(candidate.name for candidate in self.fields)
+
+    @cached_property
+    def positions(self) -> dict[str, int]:
+        """The place of each field among the fields, counted from 0."""
+        return {name: position for position, name in enumerate(self.names)}
 
 
 def parse_schema(

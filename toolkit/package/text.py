@@ -194,15 +194,27 @@ def read_rows(path: Path) -> list[tuple[int, list[str]]]:
     return rows
 
 
+def lines_of(path: Path) -> dict[JsonPath, int]:
+    """Return the lines of `json_lines` or `yaml_lines` of a metadata file; empty if unknown.
+
+    The file is one that `read_mapping` could read.
+    """
+    try:
+        return _lines_of_text(read_text(path), as_json=path.suffix == ".json")
+    except (Unreadable, ValueError, IndexError):
+        return {}
+
+
 def line_of(path: Path, place: JsonPath) -> int | None:
     """Return the line of the deepest known part of ``place`` in a metadata file; None if unknown.
 
     The file is one that `read_mapping` could read.
     """
-    try:
-        lines = _lines_of_text(read_text(path), as_json=path.suffix == ".json")
-    except (Unreadable, ValueError, IndexError):
-        return None
-    while place not in lines:
+    return deepest(lines_of(path), place)
+
+
+def deepest(lines: dict[JsonPath, int], place: JsonPath) -> int | None:
+    """Return the line of the deepest part of ``place`` that stands in ``lines``."""
+    while place and place not in lines:
         place = place[:-1]
-    return lines[place]
+    return lines.get(place)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-import shutil
 import tempfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from toolkit.checks import checked_database
 from toolkit.findings import Collector, Report
 from toolkit.package import Package
-from toolkit.release.archive import write_archive, write_checksums
-from toolkit.release.descriptor import write_contract
+from toolkit.release.archive import CHECKSUMS, write_archive, write_checksums
+from toolkit.release.descriptor import copy_files, named_files, write_contract
 from toolkit.release.formats import write_database, write_parquet
 from toolkit.render import render_json, render_markdown
 from toolkit.tables import open_database
@@ -22,6 +21,8 @@ DOCUMENTS = (
     *("CITATION.cff", "CODEBOOK.md", "docs/coding-manual.md", "docs/differences.md"),
 )
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_NAME_OF_FILE = re.compile(r"(?!\.)[^\\\x00-\x1f\x7f]+")
+_WRITTEN = ("datapackage.json", "parquet", "validation.json", "validation.md", CHECKSUMS)
 
 
 class NotReleasable(Exception):
@@ -59,15 +60,19 @@ def _release_name(package: Package) -> str:
     name = f"{package.name}-{package.version}"
     if not _NAME.fullmatch(name):
         raise NotReleasable(f"name and version {name!r} cannot be the name of a folder")
+    for resource in package.resources:
+        if not all(map(_NAME_OF_FILE.fullmatch, resource.name.split("/"))):
+            raise NotReleasable(f"the resource name {resource.name!r} cannot be that of a file")
+    written = {f"{package.name}.duckdb", *_WRITTEN}
+    for path in named_files(package):
+        if PurePosixPath(path).parts[0] in written:
+            raise NotReleasable(f"the package has a file {path}, which a release writes itself")
     return name
 
 
 def _write(package: Package, report: Report, folder: Path) -> None:
     folder.mkdir()
-    for document in DOCUMENTS:
-        if (package.root / document).is_file():
-            (folder / document).parent.mkdir(exist_ok=True)
-            shutil.copyfile(package.root / document, folder / document)
+    copy_files(package.root, DOCUMENTS, folder)
     write_contract(package, report.rows, folder)
     with open_database(package, Collector(), locked=False) as database:
         write_parquet(database, folder / "parquet")

@@ -9,7 +9,6 @@ from toolkit.package import ForeignKey
 from toolkit.tables import (
     Database,
     Table,
-    columns_sql,
     create_codelist,
     identifier,
     literal,
@@ -29,6 +28,7 @@ def write_parquet(database: Database, folder: Path) -> None:
     for table in database.tables.values():
         schema = json.dumps(table.schema.descriptor, ensure_ascii=False, sort_keys=True)
         target = folder / f"{table.name}.parquet"
+        target.parent.mkdir(parents=True, exist_ok=True)
         con.execute(
             f"COPY ({_select(table)}) TO {literal(str(target))} "
             f"(FORMAT parquet, COMPRESSION zstd, KV_METADATA {{tableschema: {literal(schema)}}})"
@@ -39,20 +39,24 @@ def write_database(database: Database, path: Path) -> None:
     """Write a DuckDB database of the tables with their keys, comments and code lists.
 
     A foreign key within one table is left out: DuckDB can check it only against rows of earlier
-    statements, which would impose another order of rows than that of the files.
+    statements, which would impose another order of rows than that of the files. So is, where tables
+    refer to each other, the key of the first to the last.
     """
     con = database.con
     con.execute("SET threads = 1")
     # Compressed segments carry stray bytes, which differ from build to build (DuckDB 2.0).
     con.execute("SET force_compression = 'uncompressed'")
     con.execute(f"ATTACH {literal(str(path))} AS release (STORAGE_VERSION '{STORAGE_VERSION}')")
+    made: dict[str, Table] = {}
     for table in _parents_first(database):
         name = f"release.{identifier(table.name)}"
-        con.execute(f"CREATE TABLE {name} ({', '.join(_definitions(database, table))})")
+        con.execute(f"CREATE TABLE {name} ({', '.join(_definitions(table, made))})")
+        made[table.name] = table
         con.execute(f"INSERT INTO {name} {_select(table)}")
         con.execute(f"COMMENT ON TABLE {name} IS {literal(_text(table.schema.descriptor))}")
+        columns = _columns(table)
         for field in table.schema.fields:
-            column = f"{name}.{identifier(field.name)}"
+            column = f"{name}.{identifier(columns[field.name])}"
             con.execute(f"COMMENT ON COLUMN {column} IS {literal(_text(field.descriptor))}")
     con.execute("CREATE SCHEMA release.codelists")
     for codelist in database.package.codelists.values():
@@ -61,46 +65,70 @@ def write_database(database: Database, path: Path) -> None:
     con.execute("DETACH release")
 
 
+def _columns(table: Table) -> dict[str, str]:
+    """Return the column of each field: its name, longer where another one differs only in case.
+
+    DuckDB folds case, Table Schema does not.
+    """
+    columns: dict[str, str] = {}
+    seen = set()
+    for name in table.schema.names:
+        column = name
+        while column.lower() in seen:
+            column += "_"
+        seen.add(column.lower())
+        columns[name] = column
+    return columns
+
+
 def _select(table: Table) -> str:
-    return f"SELECT {', '.join(columns_sql(table))} FROM {table.relation} ORDER BY rowid"
+    columns = [
+        f"{table.column(name)} AS {identifier(column)}" for name, column in _columns(table).items()
+    ]
+    return f"SELECT {', '.join(columns)} FROM {table.relation} ORDER BY rowid"
 
 
 def _text(descriptor: dict[str, object]) -> str:
     return str(descriptor.get("description") or descriptor.get("title") or "")
 
 
-def _definitions(database: Database, table: Table) -> list[str]:
-    schema = table.schema
+def _definitions(table: Table, made: dict[str, Table]) -> list[str]:
+    """Return columns and keys; a key can refer only to tables that are ``made``."""
+    schema, names = table.schema, _columns(table)
     columns = []
     for field in schema.fields:
-        required = " NOT NULL" if field.required else ""
-        columns.append(f"{identifier(field.name)} {type_of(table, field.name)}{required}")
-    keys = [f"PRIMARY KEY ({_list(schema.primary_key)})"] if schema.primary_key else []
+        required = " NOT NULL" if field.required and field.name not in table.absent else ""
+        columns.append(f"{identifier(names[field.name])} {type_of(table, field.name)}{required}")
+    keys = [f"PRIMARY KEY ({_list(table, schema.primary_key)})"] if schema.primary_key else []
     unique = [(one.name,) for one in schema.fields if one.constraints.get("unique") is True]
     others = [key for key in (*unique, *schema.unique_keys) if key != schema.primary_key]
-    keys += [f"UNIQUE ({_list(key)})" for key in others]
+    keys += [f"UNIQUE ({_list(table, key)})" for key in others]
     for reference in schema.foreign_keys:
-        if reference.resource != table.name and _is_key(database, table, reference):
-            target = f"{identifier(reference.resource)} ({_list(reference.reference)})"
-            keys.append(f"FOREIGN KEY ({_list(reference.fields)}) REFERENCES {target}")
+        target = made.get(reference.resource)
+        if target and _is_key(table, target, reference):
+            other = f"{identifier(target.name)} ({_list(target, reference.reference)})"
+            keys.append(f"FOREIGN KEY ({_list(table, reference.fields)}) REFERENCES {other}")
     return columns + keys
 
 
-def _list(names: tuple[str, ...]) -> str:
-    return ", ".join(map(identifier, names))
+def _list(table: Table, names: tuple[str, ...]) -> str:
+    columns = _columns(table)
+    return ", ".join(identifier(columns[name]) for name in names)
 
 
-def _is_key(database: Database, table: Table, reference: ForeignKey) -> bool:
+def _is_key(table: Table, target: Table, reference: ForeignKey) -> bool:
     """Whether DuckDB can hold the key: it must refer to a primary key of the same types."""
-    target = database.tables.get(reference.resource)
-    if target is None or target.schema.primary_key != reference.reference:
+    if target.schema.primary_key != reference.reference:
         return False
     pairs = zip(reference.fields, reference.reference, strict=True)
     return all(type_of(table, own) == type_of(target, other) for own, other in pairs)
 
 
 def _parents_first(database: Database) -> list[Table]:
-    """Order the tables so that each stands after those it refers to; ValueError in a circle."""
+    """Order the tables so that each stands after those it refers to, as far as there is an order.
+
+    Of tables that refer to each other the first one in the descriptor comes first.
+    """
     waiting = dict(database.tables)
     ordered: list[Table] = []
     while waiting:
@@ -112,7 +140,5 @@ def _parents_first(database: Database) -> list[Table]:
                 for key in table.schema.foreign_keys
             )
         ]
-        if not free:
-            raise ValueError(f"the foreign keys of {', '.join(waiting)} form a circle")
-        ordered += [waiting.pop(table.name) for table in free]
+        ordered += [waiting.pop(table.name) for table in free or list(waiting.values())[:1]]
     return ordered

@@ -92,7 +92,10 @@ def open_contents(resource: Resource, copy: Path) -> Iterator[Contents]:
     """
     file, errors = resource.file, "surrogateescape"
     parts: tuple[Part, ...] = (Part(resource.path, 1, 0),)
-    if len(resource.files) > 1 or resource.compression or not _is_utf8(resource.encoding):
+    if resource.inline:
+        file = copy
+        copy.write_bytes(resource.inline)
+    elif len(resource.files) > 1 or resource.compression or not _is_utf8(resource.encoding):
         file, parts, errors = copy, _write(resource, copy), "surrogatepass"
     if file.stat().st_size == 0:
         raise Unloadable(_fault("S012", resource, "the file is empty"))

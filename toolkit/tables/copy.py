@@ -48,6 +48,7 @@ def write_copy(table: Table, text: str, copy: Path) -> int:
     Returns the bytes of the longest row, or more.
     """
     judge, dialect = Judge(table), table.resource.dialect
+    judge.note_header()
     longest = _LINE_BYTES
     with copy.open("w", encoding="utf-8", newline="") as out:
         for record in records(text, dialect):

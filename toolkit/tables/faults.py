@@ -37,6 +37,8 @@ def blank_findings(con: DuckDBPyConnection, table: Table) -> Iterator[Finding]:
     )
     found = False
     for (record,) in rows:
+        if record in table.untrusted:
+            continue
         found = True
         table.untrusted.add(record)
         yield builtin_rule("S006").finding(

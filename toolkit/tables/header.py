@@ -11,11 +11,15 @@ from toolkit.tables.scan import Fault, Record, Role
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """``positions`` maps each field that has a column to the column's index in the file."""
+    """``positions`` maps each field that has a column to the column's index in the file.
+
+    ``record`` is that of the labels, the last one where several rows are the header.
+    """
 
     width: int
     positions: dict[str, int]
     faults: tuple[Fault, ...] = field(default=())
+    record: int = 1
 
 
 def read_header(found: Iterable[Record], dialect: Dialect) -> tuple[list[str], Record | None]:

@@ -14,7 +14,12 @@ _ALGORITHMS = ("md5", "sha1", "sha256", "sha512")
 
 
 def integrity_findings(resource: Resource) -> Iterator[Finding]:
-    """Yield a finding if the file has another size or hash than the descriptor states."""
+    """Yield a finding if the file has another size or hash than the descriptor states.
+
+    Several files are taken as one, in their order. Data in the descriptor have neither.
+    """
+    if resource.inline:
+        return
     rule = builtin_rule("D016")
     stated = resource.descriptor.get("bytes")
     size = sum(file.stat().st_size for file in resource.files)

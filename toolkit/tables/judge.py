@@ -18,7 +18,7 @@ class Judge:
         self._table = table
         self._names = {position: name for name, position in table.header.positions.items()}
         self._line_end = line_end
-        self._mixed = self._header_noted = False
+        self._mixed = False
 
     def note(self, record: Record) -> None:
         """Note the faults of a record."""
@@ -26,19 +26,16 @@ class Judge:
         if record.role == Role.HEADER:
             for fault in record.faults:
                 self._table.add(record.number, fault)
-            self.note_header(record.number)
         elif record.role == Role.DATA and self.is_blank(record):
             # Of a row as wide as the header, the typed table tells whether its cells are empty.
             self._table.add(record.number, Fault("S006", "the row is blank"))
         elif record.role == Role.DATA:
             self._note_row(record)
 
-    def note_header(self, record: int) -> None:
-        """Note, once, where the header differs from the schema."""
-        if not self._header_noted:
-            self._header_noted = True
-            for fault in self._table.header.faults:
-                self._table.add(record, fault)
+    def note_header(self) -> None:
+        """Note where the header differs from the schema."""
+        for fault in self._table.header.faults:
+            self._table.add(self._table.header.record, fault)
 
     def is_blank(self, record: Record) -> bool:
         """Whether a row holds no text and fewer cells than the header."""

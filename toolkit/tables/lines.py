@@ -3,23 +3,75 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Iterable, Iterator
 
 from toolkit.findings import Excerpt, Finding
+from toolkit.package import Resource
+from toolkit.package.inline import are_objects
+from toolkit.package.text import JsonPath, deepest, lines_of, read_text
 from toolkit.tables.scan import LINE_END, Record, records
 from toolkit.tables.survey import record_at
 from toolkit.tables.table import Table
 
+# A longer line of a descriptor, which may hold all of the data, shows nothing.
+_LONGEST = 1000
+
 
 def with_places(findings: Iterable[Finding], table: Table) -> list[Finding]:
-    """Return findings about rows of ``table`` with their physical line and an excerpt of it."""
-    findings = list(findings)
+    """Return findings, those about rows of ``table`` with their physical line and an excerpt."""
+    placed = list(findings)
+    # The file alone does not tell: several tables can stand in one descriptor.
+    own = [
+        index
+        for index, finding in enumerate(placed)
+        if finding.table == table.name and finding.record is not None
+    ]
+    place = _in_descriptor if table.resource.inline else _in_files
+    for index, finding in zip(own, place([placed[index] for index in own], table), strict=True):
+        placed[index] = finding
+    return placed
+
+
+def _in_files(findings: list[Finding], table: Table) -> Iterator[Finding]:
     wanted = sorted({finding.record for finding in findings if finding.record is not None})
     found = dict(_found(table, wanted))
-    return [
-        _placed(finding, table, *found[finding.record]) if finding.record in found else finding
-        for finding in findings
-    ]
+    for finding in findings:
+        place = found.get(finding.record or 0)
+        yield _placed(finding, table, *place) if place else finding
+
+
+def _in_descriptor(findings: list[Finding], table: Table) -> Iterator[Finding]:
+    """Yield findings with the line of the row, or of the cell, in the text of the descriptor."""
+    if not findings:
+        return
+    path = table.resource.file
+    lines, text = lines_of(path), read_text(path).split("\n")
+    for finding in findings:
+        line = deepest(lines, _entry(table.resource, finding))
+        excerpt = _shown(text[line - 1].rstrip("\r"), finding.value) if line else None
+        yield dataclasses.replace(finding, line=line, excerpt=excerpt)
+
+
+def _entry(resource: Resource, finding: Finding) -> JsonPath:
+    """Return where in the descriptor the row of a finding stands, and the cell in the row."""
+    data, record = resource.descriptor["data"], finding.record or 0
+    if isinstance(data, str):
+        return resource.place
+    if not are_objects(data):
+        return (*resource.place, record - 1, finding.position - 1)
+    # The keys are the header: it has no row of its own.
+    return (*resource.place, record - 2, finding.column or "") if record > 1 else resource.place
+
+
+def _shown(line: str, value: str | None) -> Excerpt | None:
+    """Return the line with the value bounded, where it can be told; the whole of it otherwise."""
+    if len(line) > _LONGEST:
+        return None
+    for mark in (json.dumps(value, ensure_ascii=False), value) if value else ():
+        if line.count(mark) == 1:
+            return Excerpt(line, line.index(mark), line.index(mark) + len(mark))
+    return Excerpt(line, len(line) - len(line.lstrip()), len(line.rstrip()))
 
 
 def _found(table: Table, wanted: list[int]) -> Iterator[tuple[int, tuple[Record, str]]]:

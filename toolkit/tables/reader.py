@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from toolkit.tables.copy import suspects, write_copy, write_mended
 from toolkit.tables.faults import blank_findings, type_findings
 from toolkit.tables.header import Header, match_header, read_header
 from toolkit.tables.judge import Judge
-from toolkit.tables.scan import Role, records
+from toolkit.tables.scan import BLANKS, Role, records
 from toolkit.tables.survey import Survey, is_standard, survey
 from toolkit.tables.table import Table
 from toolkit.tables.types import cast, literal, reader
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _HEAD_BYTES = 1 << 20
+# The survey's grammar of a row grows with its cells; files with more columns are scanned.
+_WIDE = 500
+_ANSWERS = 100_000
 # Files from this size on are read by DuckDB while they are surveyed.
 _LARGE = 1 << 23
 
@@ -42,7 +46,8 @@ def read_table(
     """
     header, schema = _header(resource, contents)
     table = Table(resource, schema, header, relation, found, contents)
-    if is_standard(resource.dialect) and _load_surveyed(con, table, workspace):
+    usual = is_standard(resource.dialect) and header.width <= _WIDE
+    if usual and _load_surveyed(con, table, workspace):
         table.record_sql = f"rowid + {2 if resource.dialect.header else 1}"
     else:
         _load_scanned(con, table, workspace)
@@ -63,7 +68,8 @@ def _header(resource: Resource, contents: Contents) -> tuple[Header, Schema]:
     end = contents.line_end(contents.start + _HEAD_BYTES)
     found = records(contents.text(contents.start, end), resource.dialect)
     labels, first = read_header(found, resource.dialect)
-    if first is None or (resource.dialect.header and first.blank):
+    blank = not any(label.strip(BLANKS) for label in labels)
+    if first is None or (resource.dialect.header and blank):
         finding = builtin_rule("S012").finding(
             resource.path, "there is no row of column names", table=resource.name, record=1, line=1
         )
@@ -83,7 +89,8 @@ def _header(resource: Resource, contents: Contents) -> tuple[Header, Schema]:
     if schema is None or not schema.fields:
         fields = [{"name": label, "type": "any"} for label in dict.fromkeys(labels) if label]
         schema, _ = parse_schema({"fields": fields}, resource.path, resource.name, {})
-    return match_header(labels, schema, case=resource.dialect.header_case), schema
+    header = match_header(labels, schema, case=resource.dialect.header_case)
+    return replace(header, record=first.number), schema
 
 
 def _other_delimiter(labels: list[str], schema: Schema | None) -> str | None:
@@ -101,21 +108,20 @@ def _count(con: DuckDBPyConnection, sql: str) -> int:
     return int(con.execute(sql).fetchall()[0][0])
 
 
-def _typed_select(table: Table, scan: str, *extra: str) -> str:
-    """Return the SELECT that types the text columns ``c<n>`` of a scan.
+def _typed_select(table: Table, source: str, fields: range, *extra: str) -> str:
+    """Return the SELECT that types the text columns ``c<n>`` of a source, for some fields.
 
     ``bad`` holds the texts that are not of their field's type, and is NULL where there are none;
     ``other`` tells whether the row has text in a column without a field.
     """
-    texts, typed, shown, raw = [], [], [], []
-    for index, one in enumerate(table.schema.fields):
-        kind = cast(one)
-        position = table.header.positions.get(one.name)
+    texts, typed, raw = [], [], []
+    for index in fields:
+        one = table.schema.fields[index]
+        kind, position = cast(one), table.header.positions.get(one.name)
         text = "CAST(NULL AS VARCHAR)"
         if position is not None:
             text = _text(f"c{position}", one.missing_values)
         texts.append(f"{text} AS t{index}")
-        shown.append(f"f{index}")
         if position is None or kind.plain or not kind.exact:
             value = f"CAST(NULL AS {kind.type})" if position is None else f"t{index}"
             typed.append(f"{value} AS f{index}")
@@ -125,18 +131,18 @@ def _typed_select(table: Table, scan: str, *extra: str) -> str:
             raw.append(f"CASE WHEN f{index} IS NULL THEN t{index} END")
     wrong = " OR ".join(
         f"(t{index} IS NOT NULL AND f{index} IS NULL)"
-        for index, text in enumerate(raw)
+        for index, text in zip(fields, raw, strict=True)
         if text != "NULL"
     )
-    held = table.header.positions.values()
+    held = set(table.header.positions.values())
     others = [f"c{index}" for index in range(table.header.width) if index not in held]
     other = " OR ".join(f"{column} IS NOT NULL" for column in others) or "FALSE"
     bad = f"CASE WHEN {wrong or 'FALSE'} THEN CAST([{', '.join(raw)}] AS VARCHAR[]) END AS bad"
     # In steps, so that each text is cast once, however often its value is used.
-    inner = f"SELECT {', '.join([*texts, f'{other} AS other', *extra])} FROM {scan}"
+    inner = f"SELECT {', '.join([*texts, f'{other} AS other', *extra])} FROM {source}"
     middle = f"SELECT *, {', '.join(typed)} FROM ({inner})"
-    names = [extra_one.rpartition(" ")[2] for extra_one in extra]
-    return f"SELECT {', '.join([*names, *shown, 'other', bad])} FROM ({middle})"
+    shown = [*extra, *(f"f{index}" for index in fields), "other", bad]
+    return f"SELECT {', '.join(shown)} FROM ({middle})"
 
 
 def _text(column: str, missing: tuple[str, ...]) -> str:
@@ -189,7 +195,7 @@ def _load_surveyed(con: DuckDBPyConnection, table: Table, workspace: Path) -> bo
         table.survey = None
         return False
     judge = Judge(table, table.survey.line_end)
-    judge.note_header(1)
+    judge.note_header()
     for record in suspects(table, table.survey):
         # The typed table tells which rows are blank.
         if record.role == Role.HEADER or not judge.is_blank(record):
@@ -218,18 +224,49 @@ def _load(con: DuckDBPyConnection, table: Table, file: Path) -> bool:
         header=str(table.resource.dialect.header).lower(),
     )
     try:
-        return _create(con, table, _typed_select(table, scan))
+        return _create(con, table, scan)
     except duckdb.Error:
         # A file it cannot make sense of as a whole, such as one with a very long line.
         return False
 
 
-def _create(con: DuckDBPyConnection, table: Table, select: str) -> bool:
-    """Create the typed table; whether every row of the file went into it."""
+def _create(con: DuckDBPyConnection, table: Table, scan: str, *extra: str) -> bool:
+    """Create the typed table; whether every row of the file went into it.
+
+    ``extra`` names columns of the scan that the table keeps.
+    """
     con.execute("DROP TABLE IF EXISTS reject_errors")
     con.execute("DROP TABLE IF EXISTS reject_scans")
-    con.execute(f"CREATE OR REPLACE TABLE {table.relation} AS {select}")
+    count = len(table.schema.fields)
+    if count <= _WIDE:
+        select = _typed_select(table, scan, range(count), *extra)
+        con.execute(f"CREATE OR REPLACE TABLE {table.relation} AS {select}")
+    else:
+        _create_wide(con, table, scan, *extra)
     return _count(con, "SELECT count(*) FROM reject_errors") == 0
+
+
+def _create_wide(con: DuckDBPyConnection, table: Table, scan: str, *extra: str) -> None:
+    """Type a table in groups of columns: a SELECT costs with the square of its width."""
+    con.execute(f"CREATE OR REPLACE TABLE cells.texts AS SELECT * FROM {scan}")
+    fields = range(len(table.schema.fields))
+    groups = [fields[start : start + _WIDE] for start in fields[::_WIDE]]
+    for number, group in enumerate(groups):
+        select = _typed_select(table, "cells.texts", group, *(extra if number == 0 else ()))
+        con.execute(f"CREATE OR REPLACE TABLE cells.part{number} AS {select}")
+    parts = " POSITIONAL JOIN ".join(f"cells.part{number}" for number in range(len(groups)))
+    bad = " || ".join(
+        f"coalesce(part{number}.bad, list_resize(CAST([] AS VARCHAR[]), {len(group)}))"
+        for number, group in enumerate(groups)
+    )
+    found = ", ".join(f"part{number}.bad" for number in range(len(groups)))
+    shown = [*extra, *(f"f{index}" for index in fields), "part0.other AS other"]
+    con.execute(
+        f"CREATE OR REPLACE TABLE {table.relation} AS SELECT {', '.join(shown)}, "
+        f"CASE WHEN coalesce({found}) IS NOT NULL THEN {bad} END AS bad FROM {parts}"
+    )
+    for name in ("texts", *(f"part{number}" for number in range(len(groups)))):
+        con.execute(f"DROP TABLE cells.{name}")
 
 
 def _load_scanned(con: DuckDBPyConnection, table: Table, workspace: Path) -> None:
@@ -237,12 +274,12 @@ def _load_scanned(con: DuckDBPyConnection, table: Table, workspace: Path) -> Non
     copy = workspace / "rows.csv"
     contents = table.contents
     longest = write_copy(table, contents.text(contents.start, contents.end), copy)
-    columns = ["record", *(f"c{index}" for index in range(table.header.width))]
+    columns = ["number", *(f"c{index}" for index in range(table.header.width))]
     scan = _read_csv(
         copy, columns, delim="','", header="false", new_line=r"'\n'", max_line_size=str(longest)
     )
-    select = _typed_select(table, scan, "CAST(record AS BIGINT) AS record")
-    if not _create(con, table, select):
+    scan = f"(SELECT *, CAST(number AS BIGINT) AS record FROM {scan})"
+    if not _create(con, table, scan, "record"):
         raise AssertionError("the well-formed copy of a file was refused")
     copy.unlink()
 
@@ -253,8 +290,9 @@ def _ask_reader(con: DuckDBPyConnection, table: Table, index: int, one: Field) -
     distinct = f"SELECT DISTINCT {column} FROM {table.relation} WHERE {column} IS NOT NULL"
     answers = [(text, *read(text)) for (text,) in con.execute(distinct).fetchall()]
     con.execute("CREATE OR REPLACE TEMP TABLE answers (text VARCHAR, value VARCHAR, valid BOOLEAN)")
-    if answers:
-        con.executemany("INSERT INTO answers VALUES (?, ?, ?)", answers)
+    for start in range(0, len(answers), _ANSWERS):
+        columns = [list(column) for column in zip(*answers[start : start + _ANSWERS], strict=True)]
+        con.execute("INSERT INTO answers SELECT unnest(?), unnest(?), unnest(?)", columns)
     wrong = [f"bad[{n + 1}]" for n in range(len(table.schema.fields))]
     wrong[index] = f"t.{column}"
     con.execute(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from toolkit.findings import Collector, builtin_rule
 from toolkit.package import Resource, Schema
@@ -35,7 +36,7 @@ class Marks:
             record = self._marks.find(1, record + 1)
 
 
-@dataclass(slots=True)
+@dataclass
 class Table:
     """A table that was read.
 
@@ -65,18 +66,18 @@ class Table:
         """The resource's name."""
         return self.resource.name
 
-    @property
+    @cached_property
     def absent(self) -> set[str]:
         """The fields for which the file has no column."""
         return {name for name in self.schema.names if name not in self.header.positions}
 
     def column(self, name: str) -> str:
         """Return the column of the typed table that holds the field ``name``."""
-        return f"f{self.schema.names.index(name)}"
+        return f"f{self.schema.positions[name]}"
 
     def raw(self, name: str) -> str:
         """Return SQL for the text of ``name`` where it is not of its type; NULL where it is."""
-        return f"bad[{self.schema.names.index(name) + 1}]"
+        return f"bad[{self.schema.positions[name] + 1}]"
 
     def key_sql(self) -> str:
         """Return SQL for the primary key as text, its parts joined by ``|``; NULL without one."""
