@@ -88,13 +88,16 @@ def _in(text: str, values: tuple[str, ...]) -> str:
     return f"{text} IN ({', '.join(map(literal, values))})" if values else "FALSE"
 
 
-def _guarded(pattern: str, type_: str, prepare: Callable[[str], str] = str) -> Cast:
-    """The text, once prepared, must match the whole pattern to be cast."""
+def _guarded(pattern: str, type_: str, *prepares: Callable[[str], str]) -> Cast:
+    """The text must match the whole pattern to be cast, as it is or else once prepared."""
 
     def sql(text: str) -> str:
-        value = prepare(text)
-        guard = f"regexp_full_match({value}, {literal(pattern)})"
-        return f"CASE WHEN {guard} THEN TRY_CAST({value} AS {type_}) END"
+        values = [prepare(text) for prepare in prepares] or [text]
+        branches = [
+            f"WHEN regexp_full_match({value}, {literal(pattern)}) THEN TRY_CAST({value} AS {type_})"
+            for value in values
+        ]
+        return f"CASE {' '.join(branches)} END"
 
     return Cast(type_, sql)
 
@@ -106,7 +109,7 @@ def cast(field: Field) -> Cast:
     if field.type in ("string", "any") or _is_list_of_strings(field):
         return Cast("VARCHAR", str, plain=True)
     if field.type == "integer":
-        return _guarded("[+-]?[0-9]+", "BIGINT", _number_text(field))
+        return _guarded("[+-]?[0-9]+", "BIGINT", *_number_texts(field))
     if field.type == "number":
         return _number(field)
     if field.type == "boolean":
@@ -120,7 +123,7 @@ def cast(field: Field) -> Cast:
     if field.format == "default" and field.type == "geopoint":
         return _geopoint()
     if field.format == "default" and field.type == "date":
-        return _guarded(_DAY, "DATE")
+        return Cast("DATE", _day)
     if field.format == "default" and field.type == "time":
         return _time()
     if field.format == "default" and field.type == "datetime":
@@ -128,9 +131,23 @@ def cast(field: Field) -> Cast:
     return Cast(_TEMPORAL.get(field.type, "VARCHAR"), str, exact=False)
 
 
-def _number_text(field: Field) -> Callable[[str], str]:
-    """groupChar, decimalChar and bareNumber, as the standard orders them."""
+def _day(text: str) -> str:
+    """A date that is written just as DuckDB writes it, which is quicker to tell than a pattern."""
+    day = f"TRY_CAST({text} AS DATE)"
+    return f"CASE WHEN length({text}) = 10 AND CAST({day} AS VARCHAR) = {text} THEN {day} END"
+
+
+def _number_texts(field: Field) -> list[Callable[[str], str]]:
+    """groupChar, decimalChar and bareNumber, as the standard orders them.
+
+    Most numbers need none of it, nor to be freed of blanks, so that they are tried as they are.
+    """
     descriptor = field.descriptor
+    alone = (
+        not descriptor.get("groupChar")
+        and descriptor.get("decimalChar", ".") == "."
+        and descriptor.get("bareNumber") is not False
+    )
 
     def prepare(text: str) -> str:
         value = f"trim({text}, ' \t')"
@@ -143,12 +160,12 @@ def _number_text(field: Field) -> Callable[[str], str]:
             value = f"replace(replace({value}, '.', 'x'), {literal(str(point))}, '.')"
         return value
 
-    return prepare
+    return [str, prepare] if alone else [prepare]
 
 
 def _number(field: Field) -> Cast:
     # The case of the special values need not be respected.
-    return _guarded(f"[+-]?{_AMOUNT}|(?i:NaN|-?INF)", "DOUBLE", _number_text(field))
+    return _guarded(f"[+-]?{_AMOUNT}|(?i:NaN|-?INF)", "DOUBLE", *_number_texts(field))
 
 
 def _is_list_of_strings(field: Field) -> bool:
