@@ -40,6 +40,9 @@ CONSTRAINT_RULES = {
     "jsonSchema": "C010",
 }
 
+# How many wrong values of a field get a suggestion, of what length, and among how many codes.
+_SUGGESTIONS, _LONGEST, _POOL = 200, 100, 10_000
+
 Check = Callable[["PolarsData"], "pl.LazyFrame"]
 Message = Callable[[Any], tuple[str, str]]
 
@@ -230,9 +233,13 @@ def _pattern_message(pattern: str) -> Message:
 def _enum_message(one: Field) -> Message:
     source = f"the code list {one.codelist}" if one.codelist else "the allowed values"
     codes = [as_text(code) for code in one.enum or ()]
+    close_to: dict[str, list[str]] = {}
 
     def message(value: Any) -> tuple[str, str]:
-        close = get_close_matches(as_text(value), codes, n=1, cutoff=0.6)
+        text = as_text(value)
+        if text not in close_to and len(close_to) < _SUGGESTIONS and len(text) <= _LONGEST:
+            close_to[text] = get_close_matches(text, codes[:_POOL], n=1, cutoff=0.6)
+        close = close_to.get(text)
         if close:
             hint = f"Did you mean {close[0]!r}?"
         elif len(codes) <= 12:

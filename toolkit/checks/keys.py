@@ -14,6 +14,8 @@ from toolkit.tables import Database, Table, cast, stream
 _NEAR = 2
 # How many missing keys get a suggestion, and among how many keys it is sought.
 _SUGGESTIONS, _POOL = 200, 100_000
+# Of longer keys the distance costs more than the suggestion is worth.
+_LONGEST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,8 @@ def _near(database: Database, target: Table, names: tuple[str, ...]) -> dict[str
     """
     shown = ", ".join(f"CAST({target.column(name)} AS VARCHAR)" for name in names)
     rows = database.con.execute(
-        "WITH missing AS (SELECT value FROM cells.dangling GROUP BY value "
+        "WITH missing AS (SELECT value FROM cells.dangling "
+        f"WHERE length(value) <= {_LONGEST} GROUP BY value "
         f"ORDER BY min(record) LIMIT {_SUGGESTIONS}), "
         f"known AS (SELECT DISTINCT concat_ws('|', {shown}) AS key FROM {target.relation} "
         f"ORDER BY key LIMIT {_POOL}), "
@@ -165,9 +168,11 @@ def _lost(database: Database, target: Table, names: tuple[str, ...]) -> set[str]
         f"coalesce({target.raw(name)}, {value})" for name, value in zip(names, typed, strict=True)
     )
     rows = database.con.execute(
-        "WITH missing AS (SELECT DISTINCT value FROM cells.dangling), "
+        "WITH missing AS (SELECT DISTINCT value FROM cells.dangling "
+        f"WHERE length(value) <= {_LONGEST}), "
         f"lost AS (SELECT DISTINCT lower(concat_ws('|', {texts})) AS key FROM {target.relation} "
-        f"WHERE {target.record_sql} IN (SELECT unnest(?::BIGINT[]))) "
+        f"WHERE {target.record_sql} IN (SELECT unnest(?::BIGINT[])) "
+        f"AND length(concat_ws('|', {texts})) <= {_LONGEST}) "
         "SELECT DISTINCT value FROM missing JOIN lost "
         "ON key <> '' AND (contains(key, lower(value)) "
         f"OR damerau_levenshtein(lower(value), key) <= least({_NEAR}, length(value) // 3))",

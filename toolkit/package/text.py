@@ -13,6 +13,8 @@ from typing import Any
 JsonPath = tuple[str | int, ...]
 
 # No descriptor is nested so deeply; a hostile one could exhaust the stack or take very long.
+# YAML is read at less than a megabyte a second.
+_LONGEST_YAML = 500_000
 _DEEPEST = 100
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+')
 
@@ -88,6 +90,10 @@ def _parse_json(text: str) -> Any:
 def _parse_yaml(text: str) -> Any:
     import yaml
 
+    if len(text) > _LONGEST_YAML:
+        raise Unreadable(
+            f"YAML of more than {_LONGEST_YAML:,} characters is not read; write it as JSON"
+        )
     try:
         _check_yaml(text)
         # Dates and the like become text, as they would in JSON.

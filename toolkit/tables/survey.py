@@ -11,6 +11,7 @@ from __future__ import annotations
 import itertools
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ from toolkit.package import Dialect
 from toolkit.tables.contents import Contents
 from toolkit.tables.scan import LINE_END, Record, records
 
-_LARGE, _SMALL = 1 << 18, 1 << 12
+_LARGE, _SMALL, _WINDOW = 1 << 18, 1 << 12, 1 << 9
 _LF = ord("\n")
 _QUOTED = re.compile(rb'"(?:[^"]++|"")*+"')
 # What a plain cell does not hold (scan.py tells what it is).
@@ -88,12 +89,12 @@ def survey(contents: Contents, dialect: Dialect, width: int) -> Survey:
             position += length
         size = min(2 * size, _LARGE) if length else max(size // 2, _SMALL)
         if not chunk or (length < len(chunk) and position < contents.end):
-            one, text, end = record_at(contents, dialect, position)
-            plain = len(one.cells) == width and grammar.is_row(text)
-            blocks.append(Block(position, end, record, line, plain))
-            record += 1
-            line += len(LINE_END.findall(text))
-            position = end
+            for one, text, end in _records(contents, dialect, position):
+                plain = grammar.is_plain(one, text)
+                blocks.append(Block(position, end, record, line, plain))
+                record += 1
+                line += len(LINE_END.findall(text))
+                position = end
     return Survey(contents, blocks, record - 1, grammar.line_end)
 
 
@@ -110,12 +111,30 @@ def is_standard(dialect: Dialect) -> bool:
     return dialect == usual and len(mark) == 1 and mark.isascii() and mark != '"'
 
 
+def _records(
+    contents: Contents, dialect: Dialect, offset: int
+) -> Iterator[tuple[Record, str, int]]:
+    """Yield some records from ``offset`` on, at least one: where one is at fault, more may be."""
+    first = record_at(contents, dialect, offset)
+    yield first
+    offset = first[2]
+    window = contents.text(offset, contents.line_end(offset + _SMALL))
+    final = offset + contents.size(window) == contents.end
+    for record in records(window, dialect):
+        stop = record.end + len(record.line_end)
+        if not final and (stop >= len(window) or _open(record)):
+            return
+        text = window[record.start : stop]
+        offset += contents.size(text)
+        yield record, text, offset
+
+
 def record_at(contents: Contents, dialect: Dialect, offset: int) -> tuple[Record, str, int]:
     """Return the record that begins at ``offset``, its text, and the offset at which it ends.
 
     The spans of the record are places in its text.
     """
-    size = _SMALL
+    size = _WINDOW
     while True:
         end = contents.line_end(offset + size)
         text = contents.text(offset, end)
@@ -144,7 +163,7 @@ class _Grammar:
         bare = rf'[^"{mark}\r\n{_SUSPECT}]'
         # Of a single column, a row without any character would be a blank line.
         cell = rf"(?:{bare}{'*' if width > 1 else '+'}|{quoted})"
-        self.line_end = line_end
+        self.line_end, self._width = line_end, width
         self._row = rf"{cell}(?:{mark}{cell}){{{width - 1}}}{line_end}"
         self._rows = rf"\A(?:{self._row})*"
 
@@ -163,10 +182,14 @@ class _Grammar:
         rest = text.str.replace(self._rows, "").str.len_bytes()
         return len(chunk) - int(rest[0])
 
-    def is_row(self, text: str) -> bool:
-        """Whether the text of a record is that of a plain row."""
-        row = text.encode("utf-8", "surrogatepass")
-        return self.prefix(row, final=True) == len(row)
+    def is_plain(self, record: Record, text: str) -> bool:
+        """Whether a record, with its text, is one of the rows that `prefix` counts."""
+        if record.faults or len(record.cells) != self._width or record.start == record.end:
+            return False
+        if record.line_end not in ("", self.line_end):
+            return False
+        other = text.replace("\r\n", "") if self.line_end == "\r\n" else text
+        return "\r" not in other and (self.line_end == "\n" or "\n" not in other)
 
     def inside(self, rows: bytes) -> int:
         """Return the number of line ends inside the cells of plain rows."""
