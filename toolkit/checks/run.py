@@ -85,7 +85,7 @@ def _placed(tables: Iterable[Table], findings: list[Finding]) -> list[Finding]:
     """Return findings with those about rows given their physical lines."""
     placed = list(findings)
     for table in tables:
-        own = [n for n, one in enumerate(findings) if one.file == table.resource.path]
+        own = [n for n, one in enumerate(findings) if one.table == table.name and one.record]
         found = with_places([findings[n] for n in own], table)
         for n, finding in zip(own, found, strict=True):
             placed[n] = finding

@@ -12,9 +12,9 @@ from typing import Any
 
 JsonPath = tuple[str | int, ...]
 
-# No descriptor is nested so deeply; a hostile one could exhaust the stack or take very long.
 # YAML is read at less than a megabyte a second.
 _LONGEST_YAML = 500_000
+# No descriptor is nested so deeply; a hostile one could exhaust the stack or take very long.
 _DEEPEST = 100
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+')
 

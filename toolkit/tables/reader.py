@@ -69,9 +69,14 @@ def _header(resource: Resource, contents: Contents) -> tuple[Header, Schema]:
     found = records(contents.text(contents.start, end), resource.dialect)
     labels, first = read_header(found, resource.dialect)
     blank = not any(label.strip(BLANKS) for label in labels)
+    line = None if resource.inline else 1
     if first is None or (resource.dialect.header and blank):
         finding = builtin_rule("S012").finding(
-            resource.path, "there is no row of column names", table=resource.name, record=1, line=1
+            resource.path,
+            "there is no row of column names",
+            table=resource.name,
+            record=1,
+            line=line,
         )
         raise Unloadable(finding)
     schema = resource.schema
@@ -81,7 +86,7 @@ def _header(resource: Resource, contents: Contents) -> tuple[Header, Schema]:
         message = f"the header is one cell; its names are separated by {other!r}, not by {used}"
         rule = builtin_rule("S015")
         raise Unloadable(
-            rule.finding(resource.path, message, table=resource.name, record=1, line=1)
+            rule.finding(resource.path, message, table=resource.name, record=1, line=line)
         )
     if not resource.dialect.header:
         names = schema.names if schema else tuple(f"field{n + 1}" for n in range(len(labels)))
