@@ -142,8 +142,9 @@ def _length(bound: int, minimum: bool) -> Callable[[pl.Expr], pl.Expr]:
 
 
 def _split(one: Field) -> Callable[[str], list[str]]:
-    delimiter = one.descriptor.get("delimiter", ",")
-    return lambda text: text.split(delimiter)
+    delimiter = one.descriptor.get("delimiter")
+    mark = delimiter if isinstance(delimiter, str) and delimiter else ","
+    return lambda text: text.split(mark)
 
 
 # Types whose length is their number of items, and how these are told apart.
@@ -155,7 +156,11 @@ COLLECTIONS: dict[str, Callable[[Field], Callable[[str], Any]]] = {
 
 
 def _has_length(bound: int, minimum: bool, items: Callable[[str], Any], text: str) -> bool:
-    size = len(items(text))
+    try:
+        size = len(items(text))
+    except RecursionError:
+        # Too deep to be counted here, though not to be read.
+        return True
     return size >= bound if minimum else size <= bound
 
 

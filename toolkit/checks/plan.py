@@ -69,6 +69,11 @@ def make_plan(con: DuckDBPyConnection, table: Table) -> Plan:
     return Plan(schemas, sorted({*names, *held_columns}), messages, rules, findings)
 
 
+def is_panic(error: BaseException) -> bool:
+    """Whether an error is a panic of polars, which is raised as a BaseException of its own."""
+    return type(error).__name__ == "PanicException"
+
+
 def _row_check(expression: str, names: dict[str, str], data: PolarsData) -> pl.LazyFrame:
     """Hold an expression against rows; ``names`` tells the field that each column holds."""
     import polars
@@ -97,8 +102,11 @@ def _expression_columns(table: Table, rule: RowRule, findings: list[Finding]) ->
                 problem = f"its result is {result.dtypes[0]}, not true or false"
             elif result.height:
                 problem = "it is no condition on single rows"
-    except polars.exceptions.PolarsError as error:
-        problem = str(error).splitlines()[0]
+    except BaseException as error:
+        # A panic of polars is no Exception, and no class that could be named here.
+        if not isinstance(error, polars.exceptions.PolarsError) and not is_panic(error):
+            raise
+        problem = (str(error).splitlines() or ["polars gives up"])[0]
     if not problem:
         return needed
     message = f"the row rule {rule.rule.code} cannot be run: {problem}"

@@ -51,8 +51,9 @@ def main() -> None:
         # The reader of our output has left, as `| head` does.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
-    except Exception as error:
-        if os.environ.get("TOOLKIT_DEBUG"):
+    except BaseException as error:
+        # Libraries written in Rust raise panics that are no Exception.
+        if isinstance(error, SystemExit | GeneratorExit) or os.environ.get("TOOLKIT_DEBUG"):
             raise
         from toolkit.findings import escape
 

@@ -43,8 +43,8 @@ class Resource:
     """One table: ``paths`` as the descriptor gives them, ``files`` where they are.
 
     Several files are one table, read one after the other (Data Resource, "Multiple Files"). Where
-    the dialect has a header, a later file may repeat it: the rows at its beginning that equal the
-    header rows of the first file are passed over; anything else is data. ``compression`` is ``gz``
+    the dialect has a header, a later file may begin with the first line of the first file, which
+    is left out; anything else is data. ``compression`` is ``gz``
     or empty; size and hash are those of the compressed files.
 
     A table that stands in the descriptor has that for its file, its text in ``inline``, and in

@@ -106,7 +106,11 @@ class Schema:
     def line_of_field(self, name: str, *place: str | int) -> int | None:
         """Return the line of a place within the field called ``name``."""
         entries = self.descriptor["fields"]
-        index = next(n for n, entry in enumerate(entries) if entry.get("name") == name)
+        index = next(
+            n
+            for n, entry in enumerate(entries)
+            if isinstance(entry, dict) and entry.get("name") == name
+        )
         return self.line("fields", index, *place)
 
     @cached_property

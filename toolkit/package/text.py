@@ -97,14 +97,21 @@ def _parse_yaml(text: str) -> Any:
     try:
         _check_yaml(text)
         # Dates and the like become text, as they would in JSON.
-        return json.loads(json.dumps(yaml.safe_load(text), default=str))
+        return json.loads(json.dumps(yaml.safe_load(text), default=_as_text))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise Unreadable(f"not valid YAML: {error.problem}", line) from None
-    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
-        if isinstance(error, Unreadable):
-            raise
-        raise Unreadable("not valid YAML") from None
+    except Unreadable:
+        raise
+    except (yaml.YAMLError, ValueError, TypeError, LookupError) as error:
+        raise Unreadable("not valid YAML") from error
+    except (AttributeError, ArithmeticError, RecursionError) as error:
+        raise Unreadable("not valid YAML") from error
+
+
+def _as_text(value: object) -> Any:
+    """What JSON has no word for: a set as a list, in an order that is always the same."""
+    return sorted(map(str, value)) if isinstance(value, set) else str(value)
 
 
 def _check_yaml(text: str) -> None:

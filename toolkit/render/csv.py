@@ -7,7 +7,6 @@ import io
 
 from toolkit.findings import Finding, Report, escape
 from toolkit.findings.finding import COLUMNS
-from toolkit.render.shown import counts, kind
 
 # A spreadsheet takes a cell that begins so for a formula, and runs it.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -20,12 +19,12 @@ def render_csv(report: Report) -> str:
 
     A text that a spreadsheet would run as a formula gets an apostrophe in front.
     """
-    sizes = counts(report)
+    sizes = {id(one): group.count for group in report.groups for one in group.findings}
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([*COLUMNS, "of_kind"])
     for finding in report.findings:
-        writer.writerow([*_cells(finding), sizes[kind(finding)]])
+        writer.writerow([*_cells(finding), sizes[id(finding)]])
     return out.getvalue()
 
 

@@ -6,6 +6,7 @@ import codecs
 import gzip
 import itertools
 import os
+import re
 import zlib
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ from toolkit.findings import Finding, builtin_rule
 from toolkit.package import Resource
 
 _CHUNK = 1 << 20
+# Half a surrogate pair that an encoding itself wrote, not one that stands for a byte.
+_HALVES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 _LINE = 1 << 10
 # No table of text shrinks to a hundredth; a file that did would be made to fill the disk.
 _LARGEST_RATIO = 100
@@ -127,11 +130,13 @@ def _write(resource: Resource, copy: Path) -> tuple[Part, ...]:
         for path, file in zip(resource.paths, resource.files, strict=True):
             if last != b"\n":
                 line += out.write(b"\n")
+                last = b"\n"
             chunks = _utf8(resource, path, file)
             head = next(chunks, b"")
             own, _, rest = head.partition(b"\n")
-            repeated = bool(parts) and resource.dialect.header and own.rstrip(b"\r") == header
-            header = header if parts else own.rstrip(b"\r")
+            repeated = bool(header) and own.rstrip(b"\r") == header
+            if resource.dialect.header and not header:
+                header = own.rstrip(b"\r")
             parts.append(Part(path, line, int(repeated)))
             for chunk in itertools.chain([rest if repeated else head], chunks):
                 out.write(chunk)
@@ -152,7 +157,7 @@ def _utf8(resource: Resource, path: str, file: Path) -> Iterator[bytes]:
             text = decoder.decode(chunk, final=not chunk)
             if first and text:
                 text, first = text.removeprefix("\ufeff"), False
-            yield text.encode("utf-8", "surrogatepass")
+            yield _HALVES.sub("\ufffd", text).encode("utf-8", "surrogatepass")
     except UnicodeError as error:
         message = f"the file cannot be read as {resource.encoding} ({error})"
         raise Unloadable(builtin_rule("S001").finding(path, message, table=resource.name)) from None

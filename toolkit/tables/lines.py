@@ -33,12 +33,17 @@ def with_places(findings: Iterable[Finding], table: Table) -> list[Finding]:
     return placed
 
 
-def _in_files(findings: list[Finding], table: Table) -> Iterator[Finding]:
-    wanted = sorted({finding.record for finding in findings if finding.record is not None})
-    found = dict(_found(table, wanted))
-    for finding in findings:
-        place = found.get(finding.record or 0)
-        yield _placed(finding, table, *place) if place else finding
+def _in_files(findings: list[Finding], table: Table) -> list[Finding]:
+    of_record: dict[int, list[int]] = {}
+    for index, finding in enumerate(findings):
+        of_record.setdefault(finding.record or 0, []).append(index)
+    placed = list(findings)
+    for number, (record, text) in _found(table, sorted(of_record)):
+        # The findings of a line share its text: a line can be long, and all of its cells at fault.
+        lines: dict[int, str] = {}
+        for index in of_record[number]:
+            placed[index] = _placed(findings[index], table, record, text, lines)
+    return placed
 
 
 def _in_descriptor(findings: list[Finding], table: Table) -> Iterator[Finding]:
@@ -93,7 +98,10 @@ def _found(table: Table, wanted: list[int]) -> Iterator[tuple[int, tuple[Record,
                 break
 
 
-def _placed(finding: Finding, table: Table, record: Record, text: str) -> Finding:
+def _placed(
+    finding: Finding, table: Table, record: Record, text: str, lines: dict[int, str]
+) -> Finding:
+    """Return the finding with its place; ``lines`` keeps lines that were cut out of the text."""
     start, end = record.start, record.end
     if 0 < finding.position <= len(record.spans):
         start, end = record.spans[finding.position - 1]
@@ -103,7 +111,9 @@ def _placed(finding: Finding, table: Table, record: Record, text: str) -> Findin
         record.line + sum(1 for _ in LINE_END.finditer(text, record.start, start))
     )
     line_start = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
-    line_end = LINE_END.search(text, start)
-    shown = text[line_start : line_end.start() if line_end else len(text)]
+    if line_start not in lines:
+        line_end = LINE_END.search(text, start)
+        lines[line_start] = text[line_start : line_end.start() if line_end else len(text)]
+    shown = lines[line_start]
     excerpt = Excerpt(shown, start - line_start, min(end - line_start, len(shown)))
     return dataclasses.replace(finding, file=file, line=line, excerpt=excerpt)

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 TIME_LIMIT_SECONDS = 60.0
 ROW_LIMIT = 1_000_000
-_BATCH = 10_000
+TEXT_LIMIT = 100_000_000
+_BATCH = 1_000
 
 
 class QueryError(Exception):
@@ -51,8 +52,12 @@ def select(con: DuckDBPyConnection, sql: str) -> tuple[list[str], list[tuple[Any
             result = con.execute(sql)
             names = [column[0] for column in result.description or ()]
             rows: list[tuple[Any, ...]] = []
+            size = 0
             while batch := result.fetchmany(_BATCH):
                 rows += batch
+                size += sum(len(cell) for row in batch for cell in row if isinstance(cell, str))
+                if size > TEXT_LIMIT:
+                    raise QueryError(f"the query returns more than {TEXT_LIMIT:,} characters")
                 if len(rows) > ROW_LIMIT:
                     raise QueryError(f"the query returns more than {ROW_LIMIT:,} rows")
             return names, rows

@@ -46,7 +46,7 @@ def read_table(
     """
     header, schema = _header(resource, contents)
     table = Table(resource, schema, header, relation, found, contents)
-    usual = is_standard(resource.dialect) and header.width <= _WIDE
+    usual = is_standard(resource.dialect) and 0 < header.width <= _WIDE and _has_lines(contents)
     if usual and _load_surveyed(con, table, workspace):
         table.record_sql = f"rowid + {2 if resource.dialect.header else 1}"
     else:
@@ -65,9 +65,14 @@ def read_table(
 
 def _header(resource: Resource, contents: Contents) -> tuple[Header, Schema]:
     """Return the header and the schema; without a schema every column is a field of type any."""
-    end = contents.line_end(contents.start + _HEAD_BYTES)
-    found = records(contents.text(contents.start, end), resource.dialect)
-    labels, first = read_header(found, resource.dialect)
+    size, end = _HEAD_BYTES, contents.start
+    labels, first = read_header((), resource.dialect)
+    while first is None and end < contents.end:
+        end = contents.line_end(contents.start + size)
+        found = records(contents.text(contents.start, end), resource.dialect)
+        labels, first = read_header(found, resource.dialect)
+        # Comments may stand before it.
+        size *= 8
     blank = not any(label.strip(BLANKS) for label in labels)
     line = None if resource.inline else 1
     if first is None or (resource.dialect.header and blank):
@@ -96,6 +101,12 @@ def _header(resource: Resource, contents: Contents) -> tuple[Header, Schema]:
         schema, _ = parse_schema({"fields": fields}, resource.path, resource.name, {})
     header = match_header(labels, schema, case=resource.dialect.header_case)
     return replace(header, record=first.number), schema
+
+
+def _has_lines(contents: Contents) -> bool:
+    """Whether lines end with LF, with or without CR, as the survey needs them to."""
+    head = contents.bytes(contents.start, contents.start + _HEAD_BYTES)
+    return b"\n" in head or b"\r" not in head
 
 
 def _other_delimiter(labels: list[str], schema: Schema | None) -> str | None:

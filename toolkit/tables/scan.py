@@ -18,7 +18,7 @@ from toolkit.package import Dialect
 
 Buffer = bytes | mmap.mmap
 
-_SUSPECT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]")
+_SUSPECT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffd]")
 # What decoding with surrogateescape leaves of a byte that is not text in the encoding.
 _UNDECODED = re.compile("[\udc80-\udcff]")
 BLANKS = " \t"

@@ -23,7 +23,7 @@ _LARGE, _SMALL, _WINDOW = 1 << 18, 1 << 12, 1 << 9
 _LF = ord("\n")
 _QUOTED = re.compile(rb'"(?:[^"]++|"")*+"')
 # What a plain cell does not hold (scan.py tells what it is).
-_SUSPECT = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\u{9f}\u{fffd}"
+_SUSPECT = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\u{9f}\u{feff}\u{fffd}"
 
 
 class Place(NamedTuple):

@@ -1,0 +1,154 @@
+"""Inputs that once crashed the validator, passed without a word or took far too long."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import write_package
+from toolkit.checks import validate
+from toolkit.render import render_csv
+
+FIELDS = {"fields": [{"name": "a", "type": "integer"}, {"name": "b", "type": "string"}]}
+
+
+def found(root: Path) -> list[tuple[str, str, int | None]]:
+    return [(one.rule, one.file, one.line) for one in validate(root).findings]
+
+
+def several(root: Path, *contents: bytes, **more: Any) -> Path:
+    """A package of one table in several files."""
+    paths = [f"{number}.csv" for number in range(len(contents))]
+    for path, content in zip(paths, contents, strict=True):
+        (root / path).write_bytes(content)
+    resource = {"name": "t", "path": paths, "schema": FIELDS, **more}
+    descriptor = {"name": "parts", "resources": [resource]}
+    (root / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+    return root
+
+
+def test_a_row_rule_that_makes_polars_panic_is_named(tmp_path: Path) -> None:
+    rule = dict.fromkeys(("name", "message", "hint", "why", "bad", "good"), "x") | {
+        "code": "R001",
+        "severity": "error",
+        "columns": ["b"],
+    }
+    rule["expression"] = "b::decimal(100,50) > 1"
+    write_package(tmp_path, {"t": ({**FIELDS, "rules": [rule]}, [["a", "b"], ["1", "x"]])})
+    assert [rule for rule, _, _ in found(tmp_path)] == ["D011"]
+
+
+def test_the_csv_report_of_a_finding_in_a_later_file(tmp_path: Path) -> None:
+    root = several(tmp_path, b"a,b\n1,2\n", b"a,b\nx,2\n")
+    assert found(root) == [("T002", "1.csv", 2)]
+    assert "1.csv" in render_csv(validate(root))
+
+
+@pytest.mark.parametrize(
+    ("contents", "expected"),
+    [
+        ((b"", b"a,b\n1,2\n", b"\n1,2\n"), [("S006", "2.csv", 1)]),
+        ((b"", b"a,b\n1,2\n", b"a,b\n1,2\n"), []),
+        ((b"a,b\n1,2", b"", b"a,b\n1,2\n"), []),
+        ((b"a,b\n1,2", b"3,4"), []),
+    ],
+)
+def test_files_that_are_empty_or_end_early(
+    contents: tuple[bytes, ...], expected: list[tuple[str, str, int]], tmp_path: Path
+) -> None:
+    assert found(several(tmp_path, *contents)) == expected
+
+
+@pytest.mark.parametrize(
+    "value", ['!!int ""', '!!float ""', "!!bool x", "!!timestamp x", "1" + ":1" * 400 + ".0"]
+)
+def test_yaml_that_cannot_be_made_a_value(value: str, tmp_path: Path) -> None:
+    (tmp_path / "datapackage.yaml").write_text(f"name: {value}\n", encoding="utf-8")
+    assert [rule for rule, _, _ in found(tmp_path)] == ["D002"]
+
+
+def test_a_schema_without_fields_and_a_file_without_header(tmp_path: Path) -> None:
+    schema: dict[str, Any] = {"fields": []}
+    root = several(tmp_path, b"a,b\n1,2\n", schema=schema, dialect={"header": False})
+    assert "D006" in {rule for rule, _, _ in found(root)}
+
+
+def test_a_field_that_is_none_before_one_that_is_faulty(tmp_path: Path) -> None:
+    faulty = {"name": "a", "type": "string", "constraints": {"pattern": "("}}
+    schema = {"fields": ["x", faulty, {"name": "b"}]}
+    write_package(tmp_path, {"t": (schema, [["a", "b"], ["1", "2"]])})
+    assert "D006" in {rule for rule, _, _ in found(tmp_path)}
+
+
+@pytest.mark.parametrize(
+    ("encoding", "content"),
+    [("utf-7", b"a,b\n+2AA-,2\n"), ("unicode_escape", b"a,b\n\\ud800,2\n")],
+)
+def test_half_a_character_from_an_encoding(encoding: str, content: bytes, tmp_path: Path) -> None:
+    root = several(tmp_path, content, encoding=encoding)
+    assert ("S013", "0.csv", 2) in found(root)
+
+
+def test_a_byte_order_mark_inside_the_file(tmp_path: Path) -> None:
+    write_package(tmp_path, {"t": (FIELDS, b"a,b\n1,\xef\xbb\xbf2\n")})
+    assert found(tmp_path) == [("S013", "t.csv", 2)]
+
+
+@pytest.mark.parametrize("delimiter", ["", 5, []])
+def test_a_list_with_a_delimiter_that_is_none(delimiter: Any, tmp_path: Path) -> None:
+    field = {"name": "a", "type": "list", "delimiter": delimiter, "constraints": {"minLength": 2}}
+    write_package(tmp_path, {"t": ({"fields": [field]}, [["a"], ["x"]])})
+    assert validate(tmp_path).groups
+
+
+def test_an_array_as_deep_as_can_be_read(tmp_path: Path) -> None:
+    field = {"name": "a", "type": "array", "constraints": {"minLength": 1}}
+    deep = "[" * 970 + "]" * 970
+    write_package(tmp_path, {"t": ({"fields": [field]}, [["a"], [deep]])})
+    assert {rule for rule, _, _ in found(tmp_path)} <= {"T014", "C002"}
+
+
+def test_comments_of_any_length_before_the_header(tmp_path: Path) -> None:
+    content = b"# a line of comment\n" * 60_000 + b"a,b\n1,2\nx,3\n"
+    root = several(tmp_path, content, dialect={"commentChar": "#"})
+    assert found(root) == [("T002", "0.csv", 60_003)]
+
+
+def test_a_file_of_many_lines_that_end_with_cr_alone(tmp_path: Path) -> None:
+    write_package(tmp_path, {"t": (FIELDS, b"a,b\r" + b"1,abc\r" * 30_000 + b"x,abc\r")})
+    assert found(tmp_path) == [("S014", "t.csv", 1), ("T002", "t.csv", 30_002)]
+
+
+def test_a_json_schema_whose_references_multiply(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("toolkit.package.limited.TIME_LIMIT_SECONDS", 2.0)
+    steps = {
+        f"d{n}": {"allOf": [{"$ref": f"#/$defs/d{n + 1}"}, {"$ref": f"#/$defs/d{n + 1}"}]}
+        for n in range(40)
+    }
+    schema = {"$ref": "#/$defs/d0", "$defs": {**steps, "d40": {}}}
+    field = {"name": "a", "type": "array", "constraints": {"jsonSchema": schema}}
+    write_package(tmp_path, {"t": ({"fields": [field]}, [["a"], ["[1]"]])})
+    assert [rule for rule, _, _ in found(tmp_path)] == ["D006"]
+
+
+def test_a_query_that_returns_more_text_than_the_memory_holds(tmp_path: Path) -> None:
+    write_package(tmp_path, {"t": (FIELDS, [["a", "b"], ["1", "x"]])})
+    folder = tmp_path / "schemas" / "rules"
+    folder.mkdir(parents=True)
+    keys = ("title", "what", "why", "bad", "good", "hint")
+    header = "".join(f"-- {key}: x\n" for key in keys) + "-- severity: error\n"
+    query = (
+        "SELECT 't' AS table_name, NULL AS key, NULL AS column_name, "
+        "repeat('x', 1000000) AS value, '' AS message FROM range(1000)"
+    )
+    (folder / "X001-long.sql").write_text(header + query, encoding="utf-8")
+    report = validate(tmp_path)
+    assert [(one.rule, one.file) for one in report.findings] == [
+        ("D011", "schemas/rules/X001-long.sql")
+    ]
+    assert "characters" in report.findings[0].message
