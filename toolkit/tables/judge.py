@@ -24,8 +24,11 @@ class Judge:
         """Note the faults of a record."""
         self._note_line_end(record)
         if record.role == Role.HEADER:
+            # A name that is wrong because of a character is one fault, told with the name.
+            wrong = {fault.cell for fault in self._table.header.faults}
             for fault in record.faults:
-                self._table.add(record.number, fault)
+                if fault.code != "S013" or fault.cell not in wrong:
+                    self._table.add(record.number, fault)
         elif record.role == Role.DATA and self.is_blank(record):
             # Of a row as wide as the header, the typed table tells whether its cells are empty.
             self._table.add(record.number, Fault("S006", "the row is blank"))
