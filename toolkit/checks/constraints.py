@@ -37,12 +37,10 @@ def constraint_findings(con: DuckDBPyConnection, table: Table) -> Iterator[Findi
         if not failures:
             continue
         wanted = sorted({start + index for _, _, indices in failures for index in indices or ()})
-        at = f"rowid IN (SELECT unnest({wanted}))"
+        at = f"{table.relation} WHERE rowid IN (SELECT unnest(?::BIGINT[]))"
         places = {
             index - start: (record, key)
-            for index, record, key in stream(
-                con, f"SELECT rowid, {extra} FROM {table.relation} WHERE {at}"
-            )
+            for index, record, key in stream(con, f"SELECT rowid, {extra} FROM {at}", [wanted])
         }
         batch = _Batch(table, plan, frame, places)
         marks = []

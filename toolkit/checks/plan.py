@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from pandera.polars import DataFrameSchema, PolarsData
 
-
+# Columns to a schema: Pandera looks at the whole frame for each column of one.
 _GROUP = 50
 
 
@@ -59,7 +59,6 @@ def make_plan(con: DuckDBPyConnection, table: Table) -> Plan:
         held_columns |= held.keys()
         check = functools.partial(_row_check, rule.expression, held)
         row_checks.append(pandera.Check(check, name=rule.rule.code))
-    # Pandera looks at the whole frame for each column: small schemas keep that cheap.
     names = list(columns)
     groups = [names[start : start + _GROUP] for start in range(0, len(names), _GROUP)]
     schemas = [pandera.DataFrameSchema({name: columns[name] for name in group}) for group in groups]
@@ -69,7 +68,7 @@ def make_plan(con: DuckDBPyConnection, table: Table) -> Plan:
     return Plan(schemas, sorted({*names, *held_columns}), messages, rules, findings)
 
 
-def is_panic(error: BaseException) -> bool:
+def _is_panic(error: BaseException) -> bool:
     """Whether an error is a panic of polars, which is raised as a BaseException of its own."""
     return type(error).__name__ == "PanicException"
 
@@ -104,7 +103,7 @@ def _expression_columns(table: Table, rule: RowRule, findings: list[Finding]) ->
                 problem = "it is no condition on single rows"
     except BaseException as error:
         # A panic of polars is no Exception, and no class that could be named here.
-        if not isinstance(error, polars.exceptions.PolarsError) and not is_panic(error):
+        if not isinstance(error, polars.exceptions.PolarsError) and not _is_panic(error):
             raise
         problem = (str(error).splitlines() or ["polars gives up"])[0]
     if not problem:

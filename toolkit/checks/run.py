@@ -16,18 +16,14 @@ from toolkit.checks.rules import QueryResult, query_findings, run_query
 from toolkit.checks.waivers import Waivers
 from toolkit.findings import Collector, Finding, Group, Report, Rule, RuleResult, builtin_rules
 from toolkit.package import load_package
-from toolkit.tables import TYPE_RULES, Database, Table, open_database, with_places
+from toolkit.tables import TYPE_RULES, Database, Table, open_database, silent, with_places
 
 # Findings kept of each kind (rule, file and column) unless a caller asks for others.
 LIMIT = 1000
 
 
-def _silent(step: str) -> None:
-    """Tell nobody."""
-
-
 def validate(
-    path: str | Path, *, limit: int = LIMIT, progress: Callable[[str], None] = _silent
+    path: str | Path, *, limit: int = LIMIT, progress: Callable[[str], None] = silent
 ) -> Report:
     """Validate the data package at ``path`` (a folder or a descriptor) and return the report.
 
@@ -41,7 +37,7 @@ def validate(
 
 @contextmanager
 def checked_database(
-    path: str | Path, *, limit: int = LIMIT, progress: Callable[[str], None] = _silent
+    path: str | Path, *, limit: int = LIMIT, progress: Callable[[str], None] = silent
 ) -> Iterator[tuple[Database, Report]]:
     """Validate a package and keep its typed tables open for what comes next."""
     path = Path(path)
@@ -83,13 +79,9 @@ def _check(database: Database, waivers: Waivers, progress: Callable[[str], None]
 
 def _placed(tables: Iterable[Table], findings: list[Finding]) -> list[Finding]:
     """Return findings with those about rows given their physical lines."""
-    placed = list(findings)
     for table in tables:
-        own = [n for n, one in enumerate(findings) if one.table == table.name and one.record]
-        found = with_places([findings[n] for n in own], table)
-        for n, finding in zip(own, found, strict=True):
-            placed[n] = finding
-    return placed
+        findings = with_places(findings, table)
+    return findings
 
 
 def _results(

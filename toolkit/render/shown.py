@@ -13,16 +13,6 @@ from toolkit.findings import Finding, Group, Report, Rule, Severity, escape
 _COLUMNS = 3
 
 
-def kind(one: Finding | Group) -> tuple[str, Severity, str, str | None, str | None]:
-    """Return the kind of a finding, or of a group of them."""
-    return (one.rule, one.severity, one.file, one.table, one.column)
-
-
-def counts(report: Report) -> dict[tuple[str, Severity, str, str | None, str | None], int]:
-    """Return the exact number of findings of each kind."""
-    return {kind(group): group.count for group in report.groups}
-
-
 def left_out(report: Report, shown: int) -> int:
     """Return how many findings there are beside the ``shown`` ones."""
     return sum(report.totals.values()) - shown

@@ -1,6 +1,6 @@
 """Data files as typed tables in DuckDB, and back to the lines they came from."""
 
-from toolkit.tables.database import Database, create_codelist, open_database, type_of
+from toolkit.tables.database import Database, create_codelist, open_database, silent, type_of
 from toolkit.tables.lines import with_places
 from toolkit.tables.queries import QueryError, select, stream, tables_used
 from toolkit.tables.table import Table
@@ -18,6 +18,7 @@ __all__ = [
     "open_database",
     "reader",
     "select",
+    "silent",
     "stream",
     "tables_used",
     "type_of",

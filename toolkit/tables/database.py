@@ -59,19 +59,22 @@ def connect(path: str = ":memory:") -> DuckDBPyConnection:
     return con
 
 
+def silent(step: str) -> None:
+    """Tell nobody that a step of a run begins."""
+
+
 @contextmanager
 def open_database(
     package: Package,
     found: Collector,
     *,
     locked: bool = True,
-    progress: Callable[[str], None] = lambda step: None,
+    progress: Callable[[str], None] = silent,
 ) -> Iterator[Database]:
     """Read every table of ``package``; then lock the connection, so that rules reach nothing else.
 
-    ``found`` takes the faults of the files; ``progress`` is told each step as it begins.
-
-    An unlocked one is for writing a release; no SQL that comes with a package may run on it.
+    ``found`` takes the faults of the files; ``progress`` is told each step as it begins. An open
+    connection is for writing a release; no SQL that comes with a package may run on it.
     """
     with (
         tempfile.TemporaryDirectory(prefix="toolkit-") as folder,

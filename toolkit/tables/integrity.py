@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from toolkit.findings import Finding, builtin_rule
 from toolkit.package import Resource
 
-# The algorithms that the Data Resource standard names; MD5 is meant where none is named.
 _CHUNK = 1 << 20
+# The algorithms that the Data Resource standard names; MD5 is meant where none is named.
 _ALGORITHMS = ("md5", "sha1", "sha256", "sha512")
 
 

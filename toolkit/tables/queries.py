@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -67,12 +67,14 @@ def select(con: DuckDBPyConnection, sql: str) -> tuple[list[str], list[tuple[Any
         raise _explained(error, sql) from None
 
 
-def stream(con: DuckDBPyConnection, sql: str) -> Iterator[tuple[Any, ...]]:
+def stream(
+    con: DuckDBPyConnection, sql: str, parameters: Sequence[object] = ()
+) -> Iterator[tuple[Any, ...]]:
     """Yield the rows of a query of our own, a batch at a time.
 
     No other query may run on the connection until the last row has been taken.
     """
-    result = con.execute(sql)
+    result = con.execute(sql, parameters)
     while rows := result.fetchmany(_BATCH):
         yield from rows
 

@@ -7,7 +7,6 @@ excerpt of a finding, goes through this scanner.
 
 from __future__ import annotations
 
-import mmap
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,8 +14,6 @@ from enum import Enum
 from functools import cache
 
 from toolkit.package import Dialect
-
-Buffer = bytes | mmap.mmap
 
 _SUSPECT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffd]")
 # What decoding with surrogateescape leaves of a byte that is not text in the encoding.
@@ -51,7 +48,8 @@ class Fault:
 class Record:
     """One record. ``spans`` bound each cell in the text, quotation marks included.
 
-    ``sound`` is False where a quotation mark is out of place, so that the cells cannot be trusted.
+    ``sound`` is False where a quotation mark is out of place, so that the cells cannot be trusted;
+    ``unclosed`` where one opens a cell that no later mark of the text closes.
     """
 
     number: int
@@ -63,17 +61,13 @@ class Record:
     faults: list[Fault] = field(default_factory=list)
     line_end: str = ""
     sound: bool = True
+    unclosed: bool = False
     role: Role = Role.DATA
 
     @property
     def blank(self) -> bool:
         """Whether no cell holds anything but spaces and tabs."""
         return not any(cell.strip(BLANKS) for cell in self.cells)
-
-    @property
-    def unclosed(self) -> bool:
-        """Whether a quotation mark of a cell is not closed in the text that was read."""
-        return any(fault.code == "S003" for fault in self.faults)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +232,7 @@ def _cell(text: str, start: int, record: Record, grammar: _Grammar) -> int:
             end = line_end.start() if line_end else len(text)
             value = text[start + 1 : end]
             message = "the quotation mark that opens this cell is never closed"
+            record.unclosed |= whole is None
             if whole:
                 message = "the quotation mark that opens this cell closes no cell on a later line"
             record.faults.append(Fault("S003", message, index, text[start:end]))

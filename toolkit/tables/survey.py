@@ -3,7 +3,7 @@
 DuckDB reads well-formed files many times faster than Python could, but is lax about quotation
 marks, blank lines, control characters and empty cells too many. One regular expression, run by
 polars, therefore holds the file against the grammar of RFC 4180: rows of as many cells as the
-header has, each bare or well quoted. Where it stops, the exact scanner takes one record.
+header has, each bare or well quoted. Where it stops, the exact scanner takes the next records.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from toolkit.tables.contents import Contents
 from toolkit.tables.scan import LINE_END, Record, records
 
 _LARGE, _SMALL, _WINDOW = 1 << 18, 1 << 12, 1 << 9
-_LF = ord("\n")
+_LINE_FEED = re.compile(rb"\n")
 _QUOTED = re.compile(rb'"(?:[^"]++|"")*+"')
 # What a plain cell does not hold (scan.py tells what it is).
 _SUSPECT = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\u{9f}\u{feff}\u{fffd}"
@@ -122,7 +122,7 @@ def _records(
     final = offset + contents.size(window) == contents.end
     for record in records(window, dialect):
         stop = record.end + len(record.line_end)
-        if not final and (stop >= len(window) or _open(record)):
+        if not final and (stop >= len(window) or record.unclosed):
             return
         text = window[record.start : stop]
         offset += contents.size(text)
@@ -141,15 +141,10 @@ def record_at(contents: Contents, dialect: Dialect, offset: int) -> tuple[Record
         record = next(records(text, dialect))
         stop = record.end + len(record.line_end)
         # What the end of the window cut off could belong to the record, or close its last cell.
-        if end == contents.end or (stop < len(text) and not _open(record)):
+        if end == contents.end or (stop < len(text) and not record.unclosed):
             own = text[:stop]
             return record, own, offset + contents.size(own)
         size *= 8
-
-
-def _open(record: Record) -> bool:
-    """Whether a quotation mark opened a cell that no mark in the window closes."""
-    return any(fault.message.endswith("never closed") for fault in record.faults)
 
 
 class _Grammar:
@@ -164,8 +159,7 @@ class _Grammar:
         # Of a single column, a row without any character would be a blank line.
         cell = rf"(?:{bare}{'*' if width > 1 else '+'}|{quoted})"
         self.line_end, self._width = line_end, width
-        self._row = rf"{cell}(?:{mark}{cell}){{{width - 1}}}{line_end}"
-        self._rows = rf"\A(?:{self._row})*"
+        self._rows = rf"\A(?:{cell}(?:{mark}{cell}){{{width - 1}}}{line_end})*"
 
     def prefix(self, chunk: bytes, final: bool) -> int:
         """Return the length of the plain rows with which a chunk begins."""
@@ -231,10 +225,8 @@ def _starts(contents: Contents, block: Block) -> _Starts:
     rows = contents.bytes(block.start, block.end)
     lines = list(itertools.accumulate(len(line) + 1 for line in rows.split(b"\n")))
     inside = {
-        quoted.start() + place + 1
+        end.end()
         for quoted in _QUOTED.finditer(rows)
-        if b"\n" in quoted.group()
-        for place, byte in enumerate(quoted.group())
-        if byte == _LF
+        for end in _LINE_FEED.finditer(rows, *quoted.span())
     }
     return _Starts(lines, [end for end in lines if end not in inside])
