@@ -13,18 +13,7 @@ from toolkit.cli.explain import explain, rules
 from toolkit.cli.validate import validate
 
 
-def _width() -> int:
-    """How wide help is, by click's own rule, which would load shutil and five modules more."""
-    try:
-        columns = os.get_terminal_size().columns
-    except OSError:
-        columns = 80
-    return max(min(columns, 80) - 2, 50)
-
-
-@click.group(
-    context_settings={"help_option_names": ["-h", "--help"], "terminal_width": _width()},
-)
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="toolkit")
 def cli() -> None:
     """Check, explain and build Data Packages.

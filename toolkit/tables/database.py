@@ -73,8 +73,8 @@ def open_database(
 ) -> Iterator[Database]:
     """Read every table of ``package``; then lock the connection, so that rules reach nothing else.
 
-    ``found`` takes the faults of the files; ``progress`` is told each step as it begins. An open
-    connection is for writing a release; no SQL that comes with a package may run on it.
+    ``found`` takes the faults of the files; ``progress`` is told each step as it begins. A
+    connection that is not locked is for writing a release; no SQL of a package may run on it.
     """
     with (
         tempfile.TemporaryDirectory(prefix="toolkit-") as folder,
