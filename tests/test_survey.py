@@ -35,14 +35,18 @@ def contents(folder: Path, content: bytes, **options: Any) -> Iterator[Contents]
 
 
 @settings(deadline=None, max_examples=300)
-@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=40).map("".join), st.integers(1, 3))
+@given(
+    st.lists(st.sampled_from(PIECES), min_size=1, max_size=40).map("".join),
+    st.integers(1, 3),
+    st.booleans(),
+)
 def test_the_survey_finds_every_record_where_the_scanner_does(
-    tmp_path_factory: pytest.TempPathFactory, text: str, width: int
+    tmp_path_factory: pytest.TempPathFactory, text: str, width: int, exact: bool
 ) -> None:
     if not text:
         return
     with contents(tmp_path_factory.mktemp("survey"), text.encode()) as opened:
-        found = survey(opened, Dialect(), width)
+        found = survey(opened, Dialect(), width, exact=exact)
         expected = list(records(text, Dialect()))
         assert found.records == len(expected)
         for record in expected:
@@ -69,12 +73,69 @@ def test_a_large_file_in_chunks_of_any_size(
         rows[n] = seed.choice(faults)
     text = line_end.join(rows) + line_end
     with contents(tmp_path, text.encode()) as opened:
-        found = survey(opened, Dialect(), 3)
+        found = survey(opened, Dialect(), 3, exact=True)
         assert [block.record - 1 for block in found.blocks if not block.plain] == bad
         assert found.records == len(rows)
         starts = list(itertools.accumulate((len(row) + len(line_end) for row in rows), initial=0))
         for n in range(0, 2000, 7):
             assert found.place(n + 1).offset == starts[n]
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    ("faults", "expected"),
+    [
+        # Of each pair, the second makes up for the first where only delimiters are counted.
+        (["1,x", "2,x,z,"], [("S004", 1), ("S005", 2)]),
+        (["", "2,x,z,,"], [("S006", 1), ("S005", 2)]),
+        (["1", "2,x,z,,"], [("S004", 1), ("S004", 1), ("S005", 2)]),
+        (['1,x"y,z', "2,x,z"], [("S002", 1)]),
+        (['1,"x" ,z', "2,x,z"], [("S002", 1)]),
+        (['1, "x",z', "2,x,z"], [("S002", 1)]),
+        (['1,"x"y,"z"', "2,x,z"], [("S002", 1)]),
+        (['1,"x,z', "2,x,z"], [("S003", 1)]),
+        (["1,\x02,z", "2,x,z"], [("S013", 1)]),
+        (['1,"\x7f",z', "2,x,z"], [("S013", 1)]),
+        (["1,\x85,z", "2,\xa9,z"], [("S013", 1)]),
+        (["1,\ufffd,z", "2,\ufff0,z"], [("S013", 1)]),
+        (["1,\udcff,z", "2,x,z"], [("S001", 1)]),
+        (["1,x,\udcff", "2,x,z"], [("S001", 1)]),
+    ],
+)
+def test_what_counting_alone_would_miss(
+    line_end: str,
+    faults: list[str],
+    expected: list[tuple[str, int]],
+    make_package: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Faults far from the beginning of a file, where chunks are cleared by counting."""
+    monkeypatch.setattr(module, "_LARGE", 1 << 12)
+    rows = [f'{n},"say ""so"",{line_end}then",z' for n in range(900)]
+    rows[600:602] = faults
+    text = line_end.join(["a,b,c", *rows, ""])
+    fields = {"fields": [{"name": name} for name in "abc"]}
+    root = make_package(table=(fields, text.encode("utf-8", "surrogateescape")))
+    found = [(one.rule, one.record, one.line) for one in validate(root).findings]
+    assert found == [(rule, 601 + nth, 1201 + nth) for rule, nth in expected]
+
+
+def test_counting_clears_all_but_the_first_chunk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_LARGE", 1 << 12)
+    lengths = []
+    matched = module.Grammar.matched
+
+    def noted(grammar: Any, chunk: bytes, final: bool) -> Any:
+        lengths.append(len(chunk))
+        return matched(grammar, chunk, final)
+
+    monkeypatch.setattr(module.Grammar, "matched", noted)
+    rows = [f'{n},"say ""so"",\nthen, حماة",' for n in range(900)]
+    with contents(tmp_path, "\n".join(rows).encode()) as opened:
+        assert survey(opened, Dialect(), 3).plain
+    assert len(lengths) == 1
 
 
 def test_several_files_are_one_table(make_package: Any) -> None:

@@ -188,35 +188,45 @@ def _read_csv(path: Path, columns: list[str], **options: str) -> str:
 
 
 def _load_surveyed(con: DuckDBPyConnection, table: Table, workspace: Path) -> bool:
-    """Let DuckDB read the file, mended where need be; False if it may have lost a row.
+    """Let DuckDB read the file, mended where need be; False if it may have lost a row."""
+    for exact in (False, True):
+        found = _load_with_survey(con, table, workspace, exact=exact)
+        if found is not None:
+            break
+    if found is None or _hides_blank_rows(table, found):
+        return False
+    table.survey = found
+    judge = Judge(table, found.line_end)
+    judge.note_header()
+    for record in suspects(table, found):
+        # The typed table tells which rows are blank.
+        if record.role == Role.HEADER or not judge.is_blank(record):
+            judge.note(record)
+    return True
+
+
+def _load_with_survey(
+    con: DuckDBPyConnection, table: Table, workspace: Path, *, exact: bool
+) -> Survey | None:
+    """Read the file and return its survey; None if DuckDB did not take just the rows surveyed.
 
     Most files need no mending, so that reading does not wait for the survey of a large one.
     """
     contents, dialect = table.contents, table.resource.dialect
     with ThreadPoolExecutor(max_workers=1) as pool:
-        large = contents.end >= _LARGE
+        large = contents.end >= _LARGE and not exact
         reading = pool.submit(_load, con, table, contents.file) if large else None
-        table.survey = survey(contents, dialect, table.header.width)
-        if reading and not table.survey.plain:
+        found = survey(contents, dialect, table.header.width, exact=exact)
+        if reading and not found.plain:
             con.interrupt()
-    if table.survey.plain:
-        complete = reading.result() if reading else _load(con, table, contents.file)
+    if found.plain:
+        count = reading.result() if reading else _load(con, table, contents.file)
     else:
         copy = workspace / "mended.csv"
-        write_mended(table, table.survey, copy)
-        complete = _load(con, table, copy)
+        write_mended(table, found, copy)
+        count = _load(con, table, copy)
         copy.unlink()
-    count = _count(con, f"SELECT count(*) FROM {table.relation}") if complete else -1
-    if count != table.survey.records - dialect.header or _hides_blank_rows(table, table.survey):
-        table.survey = None
-        return False
-    judge = Judge(table, table.survey.line_end)
-    judge.note_header()
-    for record in suspects(table, table.survey):
-        # The typed table tells which rows are blank.
-        if record.role == Role.HEADER or not judge.is_blank(record):
-            judge.note(record)
-    return True
+    return found if count == found.records - dialect.header else None
 
 
 def _hides_blank_rows(table: Table, found: Survey) -> bool:
@@ -229,8 +239,8 @@ def _hides_blank_rows(table: Table, found: Survey) -> bool:
     return any(Judge(table).is_blank(record) for record in suspects(table, found))
 
 
-def _load(con: DuckDBPyConnection, table: Table, file: Path) -> bool:
-    """Read a file into the typed table; whether DuckDB took every row of it."""
+def _load(con: DuckDBPyConnection, table: Table, file: Path) -> int | None:
+    """Read a file into the typed table and return its rows; None if DuckDB refused any of them."""
     import duckdb
 
     scan = _read_csv(
@@ -240,10 +250,11 @@ def _load(con: DuckDBPyConnection, table: Table, file: Path) -> bool:
         header=str(table.resource.dialect.header).lower(),
     )
     try:
-        return _create(con, table, scan)
+        complete = _create(con, table, scan)
     except duckdb.Error:
         # A file it cannot make sense of as a whole, such as one with a very long line.
-        return False
+        return None
+    return _count(con, f"SELECT count(*) FROM {table.relation}") if complete else None
 
 
 def _create(con: DuckDBPyConnection, table: Table, scan: str, *extra: str) -> bool:

@@ -1,9 +1,9 @@
 """Where the records of a file are, and which of them need the exact scanner.
 
 DuckDB reads well-formed files many times faster than Python could, but is lax about quotation
-marks, blank lines, control characters and empty cells too many. One regular expression, run by
-polars, therefore holds the file against the grammar of RFC 4180: rows of as many cells as the
-header has, each bare or well quoted. Where it stops, the exact scanner takes the next records.
+marks, blank lines, control characters and empty cells too many. The file is therefore held against
+the grammar of its rows (grammar.py), chunk by chunk: counts clear most chunks, a regular expression
+looks at the others, and where that stops, the exact scanner takes the next records.
 """
 
 from __future__ import annotations
@@ -17,13 +17,11 @@ from typing import NamedTuple
 
 from toolkit.package import Dialect
 from toolkit.tables.contents import Contents
+from toolkit.tables.grammar import Grammar
 from toolkit.tables.scan import LINE_END, Record, records
 
-_LARGE, _SMALL, _WINDOW = 1 << 18, 1 << 12, 1 << 9
+_LARGE, _SMALL, _WINDOW = 1 << 16, 1 << 12, 1 << 9
 _LINE_FEED = re.compile(rb"\n")
-_QUOTED = re.compile(rb'"(?:[^"]++|"")*+"')
-# What a plain cell does not hold (scan.py tells what it is).
-_SUSPECT = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\u{9f}\u{feff}\u{fffd}"
 
 
 class Place(NamedTuple):
@@ -67,28 +65,32 @@ class Survey:
         return self._known[1].place(block, record - block.record)
 
 
-def survey(contents: Contents, dialect: Dialect, width: int) -> Survey:
+def survey(contents: Contents, dialect: Dialect, width: int, *, exact: bool = False) -> Survey:
     """Return the survey of a file whose rows should have ``width`` cells.
 
-    The dialect is one that `is_standard`.
+    The dialect is one that `is_standard`. Unless the survey is ``exact``, a block that is called
+    plain can hold rows that are too short or blank beside rows that are too long: DuckDB refuses
+    those, or returns fewer rows than were counted here. It also refuses what is not UTF-8, except
+    in the header, so that the first block is always exact.
     """
     position, size = contents.start, _LARGE
-    grammar = _Grammar(dialect, width, _first_line_end(contents))
+    grammar = Grammar(dialect, width, _first_line_end(contents))
     blocks: list[Block] = []
     record = line = 1
     while position < contents.end:
         chunk = contents.bytes(position, position + size)
         final = position + len(chunk) == contents.end
-        chunk = chunk if final else chunk[: chunk.rfind(b"\n") + 1]
-        length = grammar.prefix(chunk, final)
-        if length:
-            lines = chunk.count(b"\n", 0, length) + (final and chunk[length - 1 : length] != b"\n")
-            blocks.append(Block(position, position + length, record, line, plain=True))
-            record += lines - grammar.inside(chunk[:length])
-            line += lines
-            position += length
-        size = min(2 * size, _LARGE) if length else max(size // 2, _SMALL)
-        if not chunk or (length < len(chunk) and position < contents.end):
+        rows = None if exact or not blocks else grammar.counted(chunk, final)
+        if rows is None:
+            chunk = chunk if final else chunk[: chunk.rfind(b"\n") + 1]
+            rows = grammar.matched(chunk, final)
+        if rows.length:
+            blocks.append(Block(position, position + rows.length, record, line, plain=True))
+            record += rows.records
+            line += rows.lines
+            position += rows.length
+        size = min(2 * size, _LARGE) if rows.length else max(size // 2, _SMALL)
+        if not rows.whole and position < contents.end:
             for one, text, end in _records(contents, dialect, position):
                 plain = grammar.is_plain(one, text)
                 blocks.append(Block(position, end, record, line, plain))
@@ -147,60 +149,6 @@ def record_at(contents: Contents, dialect: Dialect, offset: int) -> tuple[Record
         size *= 8
 
 
-class _Grammar:
-    """Plain rows of a file, as polars' regular expressions and Python's."""
-
-    def __init__(self, dialect: Dialect, width: int, line_end: str) -> None:
-        mark = re.escape(dialect.delimiter)
-        break_ = "|\r\n" if line_end == "\r\n" else ""
-        held = r"\r\n" if break_ else r"\r"
-        quoted = rf'"(?:[^"{held}{_SUSPECT}]|""{break_})*"'
-        bare = rf'[^"{mark}\r\n{_SUSPECT}]'
-        # Of a single column, a row without any character would be a blank line.
-        cell = rf"(?:{bare}{'*' if width > 1 else '+'}|{quoted})"
-        self.line_end, self._width = line_end, width
-        self._rows = rf"\A(?:{cell}(?:{mark}{cell}){{{width - 1}}}{line_end})*"
-
-    def prefix(self, chunk: bytes, final: bool) -> int:
-        """Return the length of the plain rows with which a chunk begins."""
-        import polars
-
-        if final and not chunk.endswith(b"\n"):
-            complete = self.prefix(chunk + self.line_end.encode(), final=False)
-            return min(complete, len(chunk))
-        try:
-            text = polars.Series([chunk]).cast(polars.String)
-        except polars.exceptions.ComputeError:
-            valid = _valid(chunk)
-            return self.prefix(chunk[: chunk.rfind(b"\n", 0, valid) + 1], final=False)
-        rest = text.str.replace(self._rows, "").str.len_bytes()
-        return len(chunk) - int(rest[0])
-
-    def is_plain(self, record: Record, text: str) -> bool:
-        """Whether a record, with its text, is one of the rows that `prefix` counts."""
-        if record.faults or len(record.cells) != self._width or record.start == record.end:
-            return False
-        if record.line_end not in ("", self.line_end):
-            return False
-        other = text.replace("\r\n", "") if self.line_end == "\r\n" else text
-        return "\r" not in other and (self.line_end == "\n" or "\n" not in other)
-
-    def inside(self, rows: bytes) -> int:
-        """Return the number of line ends inside the cells of plain rows."""
-        if b'"' not in rows:
-            return 0
-        return b"".join(_QUOTED.findall(rows)).count(b"\n")
-
-
-def _valid(chunk: bytes) -> int:
-    """Return the number of bytes at the beginning that are UTF-8."""
-    try:
-        chunk.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return error.start
-    return len(chunk)
-
-
 def _first_line_end(contents: Contents) -> str:
     end = contents.line_end(contents.start)
     return "\r\n" if contents.bytes(max(end - 2, 0), end) == b"\r\n" else "\n"
@@ -224,9 +172,10 @@ class _Starts:
 def _starts(contents: Contents, block: Block) -> _Starts:
     rows = contents.bytes(block.start, block.end)
     lines = list(itertools.accumulate(len(line) + 1 for line in rows.split(b"\n")))
-    inside = {
-        end.end()
-        for quoted in _QUOTED.finditer(rows)
-        for end in _LINE_FEED.finditer(rows, *quoted.span())
-    }
+    inside, offset = set(), 0
+    for number, part in enumerate(rows.split(b'"')):
+        # Between two quotation marks, one of which may be half of a doubled one.
+        if number % 2 and b"\n" in part:
+            inside |= {offset + end.end() for end in _LINE_FEED.finditer(part)}
+        offset += len(part) + 1
     return _Starts(lines, [end for end in lines if end not in inside])
