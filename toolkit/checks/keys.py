@@ -12,7 +12,7 @@ from toolkit.tables import Database, Table, cast, stream
 
 # A key that is this near to another, in letters to change, counts as a misspelling of it.
 _NEAR = 2
-# How many missing keys get a suggestion, and among how many keys it is sought.
+# How many missing keys get a suggestion, and among how many rows it is sought, the first ones.
 _SUGGESTIONS, _POOL = 200, 100_000
 # Of longer keys the distance costs more than the suggestion is worth.
 _LONGEST = 100
@@ -77,18 +77,16 @@ def _repeated(
 ) -> Iterator[Finding]:
     columns = ", ".join(table.column(name) for name in names)
     filled = " AND ".join(f"{table.column(name)} IS NOT NULL" for name in names)
-    record = table.record_sql
-    repeated = (
-        f"SELECT {columns}, min({record}) AS first FROM {table.relation} "
-        f"WHERE {filled} GROUP BY {columns} HAVING count(*) > 1"
-    )
     shown = ", ".join(f"CAST({table.column(name)} AS VARCHAR)" for name in names)
+    # The key and the place of a row are made only once its values are known to be repeated.
     rows = stream(
         database.con,
-        f"WITH repeated AS MATERIALIZED ({repeated}), "
-        f"places AS (SELECT *, {record} AS place, {table.key_sql()} AS key FROM {table.relation}) "
-        f"SELECT place, key, first, concat_ws(', ', {shown}) "
-        f"FROM places JOIN repeated USING ({columns}) WHERE place > first ORDER BY place",
+        f"WITH repeated AS (SELECT {columns} FROM {table.relation} WHERE {filled} "
+        f"GROUP BY {columns} HAVING count(*) > 1) "
+        f"SELECT {table.record_sql} AS place, {table.key_sql()}, "
+        f"min({table.record_sql}) OVER (PARTITION BY {columns}) AS first, concat_ws(', ', {shown}) "
+        f"FROM {table.relation} SEMI JOIN repeated USING ({columns}) "
+        "QUALIFY place > first ORDER BY place",
     )
     for place, key, first, value in rows:
         if place in table.untrusted:
@@ -105,11 +103,10 @@ def _dangling(
     pairs = list(zip(reference.fields, reference.reference, strict=True))
     conditions = " AND ".join(_equal(table, own, target, other) for own, other in pairs)
     filled = " AND ".join(f"child.{table.column(own)} IS NOT NULL" for own, _ in pairs)
-    shown = ", ".join(f"CAST(child.{table.column(own)} AS VARCHAR)" for own, _ in pairs)
+    shown = ", ".join(f"CAST({table.column(own)} AS VARCHAR)" for own, _ in pairs)
     dangling = (
-        f"SELECT child.record, child.key, concat_ws('|', {shown}) AS value FROM "
-        f"(SELECT *, {table.record_sql} AS record, {table.key_sql()} AS key "
-        f"FROM {table.relation}) child "
+        f"SELECT {table.record_sql} AS record, {table.key_sql()} AS key, "
+        f"concat_ws('|', {shown}) AS value FROM {table.relation} child "
         f"ANTI JOIN {target.relation} parent ON {conditions} WHERE {filled}"
     )
     count = database.con.execute(f"CREATE OR REPLACE TABLE cells.dangling AS {dangling}").fetchall()
@@ -146,8 +143,8 @@ def _near(database: Database, target: Table, names: tuple[str, ...]) -> dict[str
         "WITH missing AS (SELECT value FROM cells.dangling "
         f"WHERE length(value) <= {_LONGEST} GROUP BY value "
         f"ORDER BY min(record) LIMIT {_SUGGESTIONS}), "
-        f"known AS (SELECT DISTINCT concat_ws('|', {shown}) AS key FROM {target.relation} "
-        f"ORDER BY key LIMIT {_POOL}), "
+        f"known AS (SELECT concat_ws('|', {shown}) AS key FROM {target.relation} "
+        f"WHERE rowid < {_POOL}), "
         "pairs AS (SELECT value, key, damerau_levenshtein(lower(value), lower(key)) AS distance "
         f"FROM missing JOIN known ON abs(length(value) - length(key)) <= {_NEAR}) "
         "SELECT value, arg_min(key, (distance, key)) FROM pairs "

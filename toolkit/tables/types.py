@@ -42,7 +42,8 @@ _STRING_FORMATS = {
     "uuid": r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}",
     "binary": r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?",
 }
-_ZONE = r"(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])?"
+_OFFSET = r"[+-](?:0[0-9]|1[0-4]):[0-5][0-9]"
+_ZONE = rf"(?:Z|{_OFFSET})?"
 _CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?"
 _DAY = r"(?:[0-9]{3}[1-9]|[0-9]{2}[1-9]0|[0-9][1-9]00|[1-9]000)-[0-9]{2}-[0-9]{2}"
 
@@ -212,11 +213,12 @@ def _datetime() -> Cast:
     """ISO 8601 as in XML Schema dateTime; values with an offset become UTC."""
 
     def sql(text: str) -> str:
-        guard = f"regexp_full_match({text}, {literal(_DAY + 'T' + _CLOCK + _ZONE)})"
-        zoned = f"make_timestamp(epoch_us(TRY_CAST({text} AS TIMESTAMPTZ)))"
-        local = f"TRY_CAST(rtrim({text}, 'Z') AS TIMESTAMP)"
-        offset = f"regexp_matches({text}, '[+-][0-9:]{{5}}$')"
-        return f"CASE WHEN {guard} THEN CASE WHEN {offset} THEN {zoned} ELSE {local} END END"
+        local, zoned = (literal(f"{_DAY}T{_CLOCK}{zone}") for zone in ("Z?", _OFFSET))
+        return (
+            f"CASE WHEN regexp_full_match({text}, {local}) THEN TRY_CAST({text} AS TIMESTAMP) "
+            f"WHEN regexp_full_match({text}, {zoned}) "
+            f"THEN make_timestamp(epoch_us(TRY_CAST({text} AS TIMESTAMPTZ))) END"
+        )
 
     return Cast("TIMESTAMP", sql)
 
