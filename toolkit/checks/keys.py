@@ -5,10 +5,14 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from toolkit.findings import Finding, builtin_rule
 from toolkit.package import ForeignKey
-from toolkit.tables import Database, Table, cast, stream
+from toolkit.tables import Database, Table, cast, literal, stream
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 # A key that is this near to another, in letters to change, counts as a misspelling of it.
 _NEAR = 2
@@ -19,108 +23,156 @@ _LONGEST = 100
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
-    record: int
-    key: str | None
+class BrokenKey:
+    """The rows of a table that break one of its keys.
+
+    ``relation`` holds the record, key and value of each, and the record in which a repeated value
+    stands first. ``names`` are the fields, ``reference`` is given for a foreign key.
+    """
+
+    code: str
+    names: tuple[str, ...]
+    relation: str
+    reference: ForeignKey | None = None
 
 
-def key_findings(database: Database, table: Table) -> Iterator[Finding]:
-    """Yield a finding for every row that breaks a key of its table."""
+def broken_keys(con: DuckDBPyConnection, database: Database, table: Table) -> list[BrokenKey]:
+    """Hold every key of a table against its rows and return those that some row breaks.
+
+    Reads nothing but the typed tables, so that it can go on beside other checks.
+    """
+    broken = []
+    for number, (code, names, reference, rows) in enumerate(_queries(database, table)):
+        relation = f"{table.relation}_key{number}"
+        if con.execute(f"CREATE TABLE {relation} AS {rows}").fetchall() != [(0,)]:
+            broken.append(BrokenKey(code, names, relation, reference))
+    return broken
+
+
+def _queries(
+    database: Database, table: Table
+) -> Iterator[tuple[str, tuple[str, ...], ForeignKey | None, str]]:
+    """Yield rule, fields, reference and the SELECT of the rows at fault for each key of a table."""
     schema = table.schema
     if schema.primary_key and not table.absent & set(schema.primary_key):
-        yield from _incomplete(database, table)
-        yield from _repeated(database, table, schema.primary_key, "K001")
+        for name in schema.primary_key:
+            yield "K002", (name,), None, _incomplete(table, name)
+        yield "K001", schema.primary_key, None, _repeated(table, schema.primary_key)
     for one in schema.fields:
         alone = (one.name,)
         if one.constraints.get("unique") is True and alone != schema.primary_key:
-            yield from _repeated(database, table, alone, "K003")
+            yield "K003", alone, None, _repeated(table, alone)
     for key in schema.unique_keys:
         if key != schema.primary_key and not table.absent & set(key):
-            yield from _repeated(database, table, key, "K004")
+            yield "K004", key, None, _repeated(table, key)
     for reference in schema.foreign_keys:
         target = database.tables.get(reference.resource)
         if target is None or table.absent & set(reference.fields):
             continue
         if all(name in target.header.positions for name in reference.reference):
-            yield from _dangling(database, table, reference, target)
+            yield "K005", reference.fields, reference, _dangling(table, reference, target)
 
 
-def _finding(code: str, table: Table, row: _Row, column: str, message: str, value: str) -> Finding:
-    return builtin_rule(code).finding(
+def _row(table: Table, names: tuple[str, ...], mark: str) -> str:
+    """Return the select list of a row at fault: record, key and the value of some fields."""
+    shown = ", ".join(f"CAST({table.column(name)} AS VARCHAR)" for name in names)
+    return (
+        f"{table.record_sql} AS record, {table.key_sql()} AS key, "
+        f"concat_ws({literal(mark)}, {shown}) AS value"
+    )
+
+
+def _incomplete(table: Table, name: str) -> str:
+    return (
+        f"SELECT {_row(table, (name,), '')} FROM {table.relation} "
+        f"WHERE {table.column(name)} IS NULL"
+    )
+
+
+def _repeated(table: Table, names: tuple[str, ...]) -> str:
+    columns = ", ".join(table.column(name) for name in names)
+    filled = " AND ".join(f"{table.column(name)} IS NOT NULL" for name in names)
+    # What is told of a row is made only once its values are known to be repeated.
+    return (
+        f"WITH repeated AS (SELECT {columns} FROM {table.relation} WHERE {filled} "
+        f"GROUP BY {columns} HAVING count(*) > 1) "
+        f"SELECT {_row(table, names, ', ')}, "
+        f"min({table.record_sql}) OVER (PARTITION BY {columns}) AS first "
+        f"FROM {table.relation} SEMI JOIN repeated USING ({columns}) QUALIFY record > first"
+    )
+
+
+def _dangling(table: Table, reference: ForeignKey, target: Table) -> str:
+    pairs = list(zip(reference.fields, reference.reference, strict=True))
+    conditions = " AND ".join(_equal(table, own, target, other) for own, other in pairs)
+    filled = " AND ".join(f"child.{table.column(own)} IS NOT NULL" for own, _ in pairs)
+    return (
+        f"SELECT {_row(table, reference.fields, '|')} FROM {table.relation} child "
+        f"ANTI JOIN {target.relation} parent ON {conditions} WHERE {filled}"
+    )
+
+
+def key_findings(database: Database, table: Table, broken: list[BrokenKey]) -> Iterator[Finding]:
+    """Yield a finding for every row that breaks a key, unless it or its cell has one already."""
+    for one in broken:
+        if one.code == "K002":
+            yield from _incomplete_findings(database, table, one)
+        elif one.reference:
+            yield from _dangling_findings(database, table, one, one.reference)
+        else:
+            yield from _repeated_findings(database, table, one)
+
+
+def _rows(database: Database, broken: BrokenKey) -> Iterator[tuple[Any, ...]]:
+    return stream(database.con, f"SELECT * FROM {broken.relation} ORDER BY record")
+
+
+def _finding(
+    table: Table, broken: BrokenKey, record: int, key: str | None, message: str, value: str
+) -> Finding:
+    column = broken.names[0]
+    return builtin_rule(broken.code).finding(
         table.resource.path,
         message,
         table=table.name,
-        record=row.record,
-        key=row.key or None,
+        record=record,
+        key=key or None,
         column=column,
         position=table.header.positions.get(column, -1) + 1,
         value=value,
     )
 
 
-def _incomplete(database: Database, table: Table) -> Iterator[Finding]:
-    for name in table.schema.primary_key:
-        rows = stream(
-            database.con,
-            f"SELECT {table.record_sql} AS record, {table.key_sql()} FROM {table.relation} "
-            f"WHERE {table.column(name)} IS NULL ORDER BY record",
-        )
-        for record, key in rows:
-            if not table.is_spared(record, name):
-                table.mark(record, name)
-                message = f"{name} is part of the primary key but empty"
-                yield _finding("K002", table, _Row(record, key), name, message, "")
+def _incomplete_findings(database: Database, table: Table, broken: BrokenKey) -> Iterator[Finding]:
+    (name,) = broken.names
+    for record, key, _ in _rows(database, broken):
+        if not table.is_spared(record, name):
+            table.mark(record, name)
+            message = f"{name} is part of the primary key but empty"
+            yield _finding(table, broken, record, key, message, "")
 
 
-def _repeated(
-    database: Database, table: Table, names: tuple[str, ...], code: str
-) -> Iterator[Finding]:
-    columns = ", ".join(table.column(name) for name in names)
-    filled = " AND ".join(f"{table.column(name)} IS NOT NULL" for name in names)
-    shown = ", ".join(f"CAST({table.column(name)} AS VARCHAR)" for name in names)
-    # The key and the place of a row are made only once its values are known to be repeated.
-    rows = stream(
-        database.con,
-        f"WITH repeated AS (SELECT {columns} FROM {table.relation} WHERE {filled} "
-        f"GROUP BY {columns} HAVING count(*) > 1) "
-        f"SELECT {table.record_sql} AS place, {table.key_sql()}, "
-        f"min({table.record_sql}) OVER (PARTITION BY {columns}) AS first, concat_ws(', ', {shown}) "
-        f"FROM {table.relation} SEMI JOIN repeated USING ({columns}) "
-        "QUALIFY place > first ORDER BY place",
-    )
-    for place, key, first, value in rows:
-        if place in table.untrusted:
+def _repeated_findings(database: Database, table: Table, broken: BrokenKey) -> Iterator[Finding]:
+    for record, key, value, first in _rows(database, broken):
+        if record in table.untrusted:
             continue
-        if code == "K001":
+        if broken.code == "K001":
             table.repeated.add(key)
-        message = f"{', '.join(names)} {value!r} stands already in record {first}"
-        yield _finding(code, table, _Row(place, key), names[0], message, value)
+        message = f"{', '.join(broken.names)} {value!r} stands already in record {first}"
+        yield _finding(table, broken, record, key, message, value)
 
 
-def _dangling(
-    database: Database, table: Table, reference: ForeignKey, target: Table
+def _dangling_findings(
+    database: Database, table: Table, broken: BrokenKey, reference: ForeignKey
 ) -> Iterator[Finding]:
-    pairs = list(zip(reference.fields, reference.reference, strict=True))
-    conditions = " AND ".join(_equal(table, own, target, other) for own, other in pairs)
-    filled = " AND ".join(f"child.{table.column(own)} IS NOT NULL" for own, _ in pairs)
-    shown = ", ".join(f"CAST({table.column(own)} AS VARCHAR)" for own, _ in pairs)
-    dangling = (
-        f"SELECT {table.record_sql} AS record, {table.key_sql()} AS key, "
-        f"concat_ws('|', {shown}) AS value FROM {table.relation} child "
-        f"ANTI JOIN {target.relation} parent ON {conditions} WHERE {filled}"
-    )
-    count = database.con.execute(f"CREATE OR REPLACE TABLE cells.dangling AS {dangling}").fetchall()
-    if count == [(0,)]:
-        return
-    lost = _lost(database, target, reference.reference)
-    near = _near(database, target, reference.reference)
-    for record, key, value in stream(
-        database.con, "SELECT record, key, value FROM cells.dangling ORDER BY record"
-    ):
+    target = database.tables[reference.resource]
+    lost = _lost(database, target, broken.relation, reference.reference)
+    near = _near(database, target, broken.relation, reference.reference)
+    for record, key, value in _rows(database, broken):
         if table.is_spared(record, *reference.fields) or value in lost:
             continue
         message = f"{value!r} is not in {', '.join(reference.reference)} of {target.name}"
-        found = _finding("K005", table, _Row(record, key), reference.fields[0], message, value)
+        found = _finding(table, broken, record, key, message, value)
         hint = f"Did you mean {near[value]!r}?" if value in near else found.hint
         yield dataclasses.replace(found, hint=hint)
 
@@ -133,14 +185,16 @@ def _equal(table: Table, own: str, target: Table, other: str) -> str:
     return f"CAST({left} AS VARCHAR) = CAST({right} AS VARCHAR)"
 
 
-def _near(database: Database, target: Table, names: tuple[str, ...]) -> dict[str, str]:
+def _near(
+    database: Database, target: Table, dangling: str, names: tuple[str, ...]
+) -> dict[str, str]:
     """Return, for the first missing keys, the key of the other table that is most like each.
 
     The distance is that of Damerau and Levenshtein; letters changed only in case are nearest.
     """
     shown = ", ".join(f"CAST({target.column(name)} AS VARCHAR)" for name in names)
     rows = database.con.execute(
-        "WITH missing AS (SELECT value FROM cells.dangling "
+        f"WITH missing AS (SELECT value FROM {dangling} "
         f"WHERE length(value) <= {_LONGEST} GROUP BY value "
         f"ORDER BY min(record) LIMIT {_SUGGESTIONS}), "
         f"known AS (SELECT concat_ws('|', {shown}) AS key FROM {target.relation} "
@@ -154,7 +208,7 @@ def _near(database: Database, target: Table, names: tuple[str, ...]) -> dict[str
     return dict(rows)
 
 
-def _lost(database: Database, target: Table, names: tuple[str, ...]) -> set[str]:
+def _lost(database: Database, target: Table, dangling: str, names: tuple[str, ...]) -> set[str]:
     """Return the missing keys that mean a row of the other table whose own key is faulty.
 
     That row has its finding; one more for each row that refers to it would bury it.
@@ -165,7 +219,7 @@ def _lost(database: Database, target: Table, names: tuple[str, ...]) -> set[str]
         f"coalesce({target.raw(name)}, {value})" for name, value in zip(names, typed, strict=True)
     )
     rows = database.con.execute(
-        "WITH missing AS (SELECT DISTINCT value FROM cells.dangling "
+        f"WITH missing AS (SELECT DISTINCT value FROM {dangling} "
         f"WHERE length(value) <= {_LONGEST}), "
         f"lost AS (SELECT DISTINCT lower(concat_ws('|', {texts})) AS key FROM {target.relation} "
         f"WHERE {target.record_sql} IN (SELECT unnest(?::BIGINT[])) "

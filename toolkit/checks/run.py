@@ -11,7 +11,7 @@ from pathlib import Path
 
 from toolkit.checks.constraints import constraint_findings
 from toolkit.checks.fields import CONSTRAINT_RULES
-from toolkit.checks.keys import key_findings
+from toolkit.checks.keys import broken_keys, key_findings
 from toolkit.checks.rules import QueryResult, query_findings, run_query
 from toolkit.checks.waivers import Waivers
 from toolkit.findings import Collector, Finding, Group, Report, Rule, RuleResult, builtin_rules
@@ -54,14 +54,16 @@ def checked_database(
 def _check(database: Database, waivers: Waivers, progress: Callable[[str], None]) -> Report:
     package, found = database.package, database.found
     with ThreadPoolExecutor(max_workers=1) as pool, database.con.cursor() as cursor:
-        # DuckDB answers the queries while Pandera is loaded and checks.
+        # DuckDB holds the keys and answers the queries while Pandera is loaded and checks.
+        tables = list(database.tables.values())
+        keys = [pool.submit(broken_keys, cursor, database, table) for table in tables]
         running = [pool.submit(run_query, cursor, database, rule) for rule in package.query_rules]
-        for table in database.tables.values():
+        for table in tables:
             progress(f"checking {table.name}")
             found.extend(constraint_findings(database.con, table))
-        for table in database.tables.values():
+        for table, broken in zip(tables, keys, strict=True):
             progress(f"checking the keys of {table.name}")
-            found.extend(key_findings(database, table))
+            found.extend(key_findings(database, table, broken.result()))
         progress("running the consistency queries")
         queries = [one.result() for one in running]
     for result in queries:
