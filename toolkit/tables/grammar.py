@@ -61,8 +61,11 @@ class Grammar:
         length = len(chunk)
         if final and not chunk.endswith(b"\n"):
             chunk += self._end
-        chunk = _whole(chunk)
+        chunk = chunk[: chunk.rfind(b"\n") + 1]
         parts = chunk.split(b'"')
+        if len(parts) % 2 == 0:
+            chunk = _closed(chunk)
+            parts = chunk.split(b'"')
         outside, inside = parts[::2], parts[1::2]
         if not {part[-1:] for part in outside[:-1]} <= self._before:
             return None
@@ -120,13 +123,12 @@ class Grammar:
         return "\r" not in other and (self.line_end == "\n" or "\n" not in other)
 
 
-def _whole(chunk: bytes) -> bytes:
-    """Return a chunk up to its last line end that is not inside of a quoted cell."""
-    end = chunk.rfind(b"\n") + 1
-    open_ = chunk.count(b'"', 0, end) % 2
-    while open_:
+def _closed(chunk: bytes) -> bytes:
+    """Return lines with an odd number of quotation marks up to the last that ends a record."""
+    end, odd = len(chunk), 1
+    while odd:
         start = chunk.rfind(b"\n", 0, end - 1) + 1
-        open_ ^= chunk.count(b'"', start, end) % 2
+        odd ^= chunk.count(b'"', start, end) % 2
         end = start
     return chunk[:end]
 

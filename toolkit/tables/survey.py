@@ -20,7 +20,7 @@ from toolkit.tables.contents import Contents
 from toolkit.tables.grammar import Grammar
 from toolkit.tables.scan import LINE_END, Record, records
 
-_LARGE, _SMALL, _WINDOW = 1 << 16, 1 << 12, 1 << 9
+_LARGE, _SMALL, _WINDOW = 1 << 15, 1 << 12, 1 << 9
 _LINE_FEED = re.compile(rb"\n")
 
 
