@@ -45,13 +45,21 @@ _OF_FILE = ("label", "header", "encoding", "source", "scheme", "package", "resou
 _OF_ROW = ("blank-row", "primary-key", "foreign-key", "row-constraint")
 
 
+# With an error of these types frictionless reads no row.
+_STOPPING = frozenset(
+    f"{kind}-error" for kind in ("package", "resource", "dialect", "schema", "field")
+)
+
+
 def render_conformance(report: Report) -> str:
     """Return the errors of the report as a JSON list of objects with type, row, field and cell.
 
-    ``row`` counts records as ``record`` does. Warnings are left out: frictionless has none.
+    ``row`` counts records as ``record`` does. What frictionless could not have found is left out,
+    because it cannot be compared: warnings, and faults of the data where the metadata have one.
     """
-    found = [one for one in report.findings if one.severity == Severity.ERROR]
-    return json.dumps([_entry(one) for one in found], ensure_ascii=False, indent=1) + "\n"
+    found = [_entry(one) for one in report.findings if one.severity == Severity.ERROR]
+    stopping = [one for one in found if one["type"] in _STOPPING]
+    return json.dumps(stopping or found, ensure_ascii=False, indent=1) + "\n"
 
 
 def _entry(one: Finding) -> dict[str, str | int | None]:
