@@ -92,13 +92,13 @@ def _incomplete(table: Table, name: str) -> str:
 def _repeated(table: Table, names: tuple[str, ...]) -> str:
     columns = ", ".join(table.column(name) for name in names)
     filled = " AND ".join(f"{table.column(name)} IS NOT NULL" for name in names)
-    # What is told of a row is made only once its values are known to be repeated.
+    # Equal values have equal hashes, which are quicker to group: what shares one is looked at.
+    rows = f"(SELECT *, rowid, hash({columns}) AS hash FROM {table.relation} WHERE {filled})"
     return (
-        f"WITH repeated AS (SELECT {columns} FROM {table.relation} WHERE {filled} "
-        f"GROUP BY {columns} HAVING count(*) > 1) "
+        f"WITH repeated AS (SELECT hash FROM {rows} GROUP BY hash HAVING count(*) > 1) "
         f"SELECT {_row(table, names, ', ')}, "
         f"min({table.record_sql}) OVER (PARTITION BY {columns}) AS first "
-        f"FROM {table.relation} SEMI JOIN repeated USING ({columns}) QUALIFY record > first"
+        f"FROM {rows} SEMI JOIN repeated USING (hash) QUALIFY record > first"
     )
 
 
