@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import write_package
 from toolkit.checks import validate
 from toolkit.package import Dialect, Resource
 from toolkit.tables import survey as module
@@ -118,6 +119,38 @@ def test_what_counting_alone_would_miss(
     root = make_package(table=(fields, text.encode("utf-8", "surrogateescape")))
     found = [(one.rule, one.record, one.line) for one in validate(root).findings]
     assert found == [(rule, 601 + nth, 1201 + nth) for rule, nth in expected]
+
+
+SOUND = ["a,b", "حماة,x", '1,"q,r"', '2,"x""y"', '3,"l\nm"', "4,", ","]
+FAULTY = ["", "5", "6,7,", "6,7,,", "8,9,10", 'x"y,1', '"a" ,b', '"a"b,c', "\x01,a", '"open,1']
+FAULTY += ["1,\x85", "1,\ufeff", "r,s\r", "t\rt,u", "1,\udcff"]
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    st.lists(st.sampled_from(SOUND), min_size=10, max_size=40),
+    st.lists(st.tuples(st.integers(0, 40), st.sampled_from(FAULTY)), max_size=4),
+    st.sampled_from(["\n", "\r\n"]),
+    st.sampled_from([16, 40, 100, 300]),
+)
+def test_counting_changes_no_finding(
+    tmp_path_factory: pytest.TempPathFactory,
+    rows: list[str],
+    faults: list[tuple[int, str]],
+    line_end: str,
+    size: int,
+) -> None:
+    for place, row in faults:
+        rows.insert(place, row)
+    text = "\n".join(["a,b", *rows]).replace("\n", line_end)
+    root = tmp_path_factory.mktemp("counting")
+    schema = {"fields": [{"name": "a"}, {"name": "b"}]}
+    write_package(root, {"t": (schema, text.encode("utf-8", "surrogateescape"))})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "_LARGE", size)
+        counted = validate(root, limit=0)
+        patch.setattr(module.Grammar, "counted", lambda *_: None)
+        assert counted == validate(root, limit=0)
 
 
 def test_counting_clears_all_but_the_first_chunk(
