@@ -268,7 +268,7 @@ def test_differences_are_real_and_documented(words: str, tmp_path: Path) -> None
 
 
 def test_a_fault_of_the_descriptor_stops_nothing(tmp_path: Path) -> None:
-    """The rows are checked; only the list for comparison leaves out what frictionless cannot see."""
+    """The rows are checked; only the list for comparison leaves out what frictionless misses."""
     schema = {"fields": [{**FIELDS[0], "constraints": {"pattern": "1"}}, *FIELDS[1:]]}
     package(tmp_path, "id,name,day\nx,a,2024-12-01\n", schema)
     found = validate(tmp_path).findings
