@@ -21,8 +21,13 @@ import pytest
 
 from tests.conftest import REPOSITORY
 from toolkit.checks import validate
+from toolkit.findings import Collector, Report
+from toolkit.package import load_package
 from toolkit.release import build_release
 from toolkit.release.build import NotReleasable
+from toolkit.release.formats import FORMATS, Format, Release
+from toolkit.release.formats.agreement import disagreements
+from toolkit.tables import open_database
 
 NAME = "syria-offensive-2024-0.1.0"
 
@@ -156,6 +161,18 @@ def test_every_format_holds_the_rows_of_the_csv(table: str, release: Path) -> No
     with duckdb.connect(str(release / "syria-offensive-2024.duckdb"), read_only=True) as con:
         found = con.execute(f'SELECT * FROM "{table}"').fetchall()
     assert [plain(row) for row in found] == expected
+
+
+@pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
+def test_every_format_agrees_with_the_csv(form: Format, release: Path) -> None:
+    package, _ = load_package(release)
+    with open_database(package, Collector(), locked=False) as database:
+        opened = Release(release, database, Report(package.name, package.version))
+        assert list(disagreements(opened, form)) == []
+        table = database.tables["events"]
+        column = table.column("evidence")
+        database.con.execute(f"UPDATE {table.relation} SET {column} = 'x' WHERE rowid = 2")
+        assert [note.split(": ")[1] for note in disagreements(opened, form)] == ["events"]
 
 
 def test_database_has_keys_comments_and_codes(release: Path) -> None:

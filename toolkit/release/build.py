@@ -11,7 +11,7 @@ from toolkit.findings import Collector, Report
 from toolkit.package import Package
 from toolkit.release.archive import CHECKSUMS, write_archive, write_checksums
 from toolkit.release.descriptor import copy_files, named_files, write_contract
-from toolkit.release.formats import write_database, write_parquet
+from toolkit.release.formats import FORMATS, Release
 from toolkit.render import render_json, render_markdown
 from toolkit.tables import open_database
 
@@ -75,8 +75,9 @@ def _write(package: Package, report: Report, folder: Path) -> None:
     copy_files(package.root, DOCUMENTS, folder)
     write_contract(package, report.rows, folder)
     with open_database(package, Collector(), locked=False) as database:
-        write_parquet(database, folder / "parquet")
-        write_database(database, folder / f"{package.name}.duckdb")
+        release = Release(folder, database, report)
+        for form in FORMATS:
+            form.write(release)
     (folder / "validation.json").write_text(render_json(report), encoding="utf-8")
     (folder / "validation.md").write_text(render_markdown(report), encoding="utf-8")
     write_checksums(folder)

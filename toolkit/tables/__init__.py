@@ -1,6 +1,13 @@
 """Data files as typed tables in DuckDB, and back to the lines they came from."""
 
-from toolkit.tables.database import Database, create_codelist, open_database, silent, type_of
+from toolkit.tables.database import (
+    Database,
+    connect,
+    create_codelist,
+    open_database,
+    silent,
+    type_of,
+)
 from toolkit.tables.lines import with_places
 from toolkit.tables.queries import QueryError, select, stream, tables_used
 from toolkit.tables.table import Table
@@ -12,6 +19,7 @@ __all__ = [
     "QueryError",
     "Table",
     "cast",
+    "connect",
     "create_codelist",
     "identifier",
     "literal",

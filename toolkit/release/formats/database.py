@@ -1,48 +1,32 @@
-"""The tables of a release as Parquet files and as a DuckDB database."""
+"""The tables of a release as one DuckDB database, with keys and comments."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from toolkit.package import ForeignKey
-from toolkit.tables import (
-    Database,
-    Table,
-    create_codelist,
-    identifier,
-    literal,
-    type_of,
-)
+from toolkit.release.formats.release import Release
+from toolkit.release.formats.shape import column_names, select_rows
+from toolkit.tables import Database, Table, connect, create_codelist, identifier, literal, type_of
+
+if TYPE_CHECKING:
+    import polars as pl
 
 # The oldest storage format still written: newer ones cannot be opened by older clients, nor by
 # DuckDB in the browser.
 STORAGE_VERSION = "v1.0.0"
 
 
-def write_parquet(database: Database, folder: Path) -> None:
-    """Write ``<table>.parquet`` for each table: zstd, the Table Schema in the file's metadata."""
-    folder.mkdir()
-    con = database.con
-    con.execute("SET threads = 1")
-    for table in database.tables.values():
-        schema = json.dumps(table.schema.descriptor, ensure_ascii=False, sort_keys=True)
-        target = folder / f"{table.name}.parquet"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        con.execute(
-            f"COPY ({_select(table)}) TO {literal(str(target))} "
-            f"(FORMAT parquet, COMPRESSION zstd, KV_METADATA {{tableschema: {literal(schema)}}})"
-        )
-
-
-def write_database(database: Database, path: Path) -> None:
-    """Write a DuckDB database of the tables with their keys, comments and code lists.
+def write_duckdb(release: Release) -> None:
+    """Write ``<package>.duckdb``: the tables with their keys, comments and code lists.
 
     A foreign key within one table is left out: DuckDB can check it only against rows of earlier
     statements, which would impose another order of rows than that of the files. So is, where tables
     refer to each other, the key of the first to the last.
     """
-    con = database.con
+    database, con = release.database, release.database.con
+    path = release.folder / f"{release.package.name}.duckdb"
     con.execute("SET threads = 1")
     # Compressed segments carry stray bytes, which differ from build to build (DuckDB 2.0).
     con.execute("SET force_compression = 'uncompressed'")
@@ -52,9 +36,9 @@ def write_database(database: Database, path: Path) -> None:
         name = f"release.{identifier(table.name)}"
         con.execute(f"CREATE TABLE {name} ({', '.join(_definitions(table, made))})")
         made[table.name] = table
-        con.execute(f"INSERT INTO {name} {_select(table)}")
+        con.execute(f"INSERT INTO {name} {select_rows(table)}")
         con.execute(f"COMMENT ON TABLE {name} IS {literal(_text(table.schema.descriptor))}")
-        columns = _columns(table)
+        columns = column_names(table)
         for field in table.schema.fields:
             column = f"{name}.{identifier(columns[field.name])}"
             con.execute(f"COMMENT ON COLUMN {column} IS {literal(_text(field.descriptor))}")
@@ -65,27 +49,16 @@ def write_database(database: Database, path: Path) -> None:
     con.execute("DETACH release")
 
 
-def _columns(table: Table) -> dict[str, str]:
-    """Return the column of each field: its name, longer where another one differs only in case.
+def read_duckdb(release: Release) -> Iterator[tuple[Table, pl.DataFrame]]:
+    """Yield each table with the rows that the database of the release holds, in its order."""
+    import polars
 
-    DuckDB folds case, Table Schema does not.
-    """
-    columns: dict[str, str] = {}
-    seen = set()
-    for name in table.schema.names:
-        column = name
-        while column.lower() in seen:
-            column += "_"
-        seen.add(column.lower())
-        columns[name] = column
-    return columns
-
-
-def _select(table: Table) -> str:
-    columns = [
-        f"{table.column(name)} AS {identifier(column)}" for name, column in _columns(table).items()
-    ]
-    return f"SELECT {', '.join(columns)} FROM {table.relation} ORDER BY rowid"
+    path = release.folder / f"{release.package.name}.duckdb"
+    with connect() as con:
+        con.execute(f"ATTACH {literal(str(path))} AS release (READ_ONLY)")
+        for table in release.database.tables.values():
+            rows = con.sql(f"SELECT * FROM release.{identifier(table.name)} ORDER BY rowid")
+            yield table, polars.DataFrame(rows)
 
 
 def _text(descriptor: dict[str, object]) -> str:
@@ -94,7 +67,7 @@ def _text(descriptor: dict[str, object]) -> str:
 
 def _definitions(table: Table, made: dict[str, Table]) -> list[str]:
     """Return columns and keys; a key can refer only to tables that are ``made``."""
-    schema, names = table.schema, _columns(table)
+    schema, names = table.schema, column_names(table)
     columns = []
     for field in schema.fields:
         required = " NOT NULL" if field.required and field.name not in table.absent else ""
@@ -112,7 +85,7 @@ def _definitions(table: Table, made: dict[str, Table]) -> list[str]:
 
 
 def _list(table: Table, names: tuple[str, ...]) -> str:
-    columns = _columns(table)
+    columns = column_names(table)
     return ", ".join(identifier(columns[name]) for name in names)
 
 
