@@ -9,6 +9,7 @@ python := $(venv)/bin/python
 installed := $(venv)/.installed
 linked    := $(venv)/.linked
 built     := $(venv)/.built
+readers   := $(venv)/readers/.installed
 
 released := $(wildcard datapackage.json README.md CHANGELOG.md LICENSE*) \
             $(shell find data schemas) \
@@ -41,7 +42,7 @@ validate: $(linked)
 
 build: $(built)
 
-test: lint
+test: lint $(readers)
 	$(python) -m pytest -n auto
 
 lint: $(linked)
@@ -65,6 +66,7 @@ lock: $(linked)
 	$(python) $(compile) --output-file=requirements/core.txt pyproject.toml
 	$(python) $(compile) --output-file=requirements/dev.txt --extra=dev \
 	    --constraint=requirements/core.txt pyproject.toml
+	$(python) $(compile) --output-file=requirements/readers.txt requirements/readers.in
 
 clean:
 	rm -rf $(venv) dist build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
@@ -80,6 +82,12 @@ $(installed): requirements/dev.txt
 	$(PYTHON) -m venv --clear $(venv)
 	$(python) -m pip install --quiet --disable-pip-version-check --require-hashes \
 	    --requirement requirements/dev.txt
+	@touch $@
+
+$(readers): $(installed) requirements/readers.txt
+	$(PYTHON) -m venv --clear $(venv)/readers
+	$(venv)/readers/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+	    --requirement requirements/readers.txt
 	@touch $@
 
 $(linked): $(installed) pyproject.toml
