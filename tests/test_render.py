@@ -21,6 +21,7 @@ from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import jsonschema
+import polars as pl
 import pytest
 
 from tests.conftest import DATA, REPOSITORY
@@ -263,6 +264,30 @@ def test_jsonl_has_an_object_in_every_line() -> None:
     assert lines[0]["totals"] == {"error": 1243, "warning": 1, "info": 1}
     assert sum(line["count"] for line in lines if line["type"] == "group") == 1245
     assert sum(line["type"] == "finding" for line in lines) == len(rich().findings)
+
+
+@pytest.mark.parametrize("name", ["json", "jsonl", "csv", "junit", "markdown"])
+def test_the_character_at_which_a_cell_begins(name: str) -> None:
+    some = report(
+        group(cell(2, "東京,bc,d", "bc")),
+        group(finding("S008", "there is no column 'm'", line=1, table="t", record=1)),
+    )
+    texts = {
+        "json": (render.render_json, ('"line": 2,\n      "character": 4,', '"character": null')),
+        "jsonl": (render.render_jsonl, ('"line": 2, "character": 4,', '"character": null')),
+        "csv": (render.render_csv, ("data/t.csv,t,2,2,4,", "data/t.csv,t,1,1,,")),
+        "junit": (render.render_junit, ("data/t.csv:2:4: error", "data/t.csv:1: error")),
+        "markdown": (render.render_markdown, (":2:4 | T002", ":1 | S008")),
+    }
+    write, parts = texts[name]
+    assert all(part in write(some) for part in parts)
+
+
+def test_a_data_frame_of_findings_is_typed() -> None:
+    frame = report(group(finding("D003", "wrong")), group(cell(2, "ab,x", "x"))).to_polars()
+    numbers = {name for name, kind in frame.schema.items() if kind == pl.Int64}
+    assert numbers == {"record", "line", "character"}
+    assert frame["character"].to_list() == [None, 4]
 
 
 # CSV
