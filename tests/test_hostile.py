@@ -62,6 +62,47 @@ def test_files_that_are_empty_or_end_early(
     assert found(several(tmp_path, *contents)) == expected
 
 
+@pytest.mark.parametrize("dialect", [{}, {"commentChar": "#"}, {"lineTerminator": ";"}])
+@pytest.mark.parametrize("rows", [1, 30_000])
+def test_the_end_of_a_file_ends_its_last_cell(
+    dialect: dict[str, Any], rows: int, tmp_path: Path
+) -> None:
+    end = dialect.get("lineTerminator", "\n").encode()
+    contents = [b"a,b\n" + b"1,x\n" * rows + b'2,"y\n', b'3,"z"\n4,"z\n', b'5,y"\nx,z\n']
+    root = several(tmp_path, *(one.replace(b"\n", end) for one in contents), dialect=dialect)
+    places = [(one.record, one.rule, one.file) for one in validate(root).findings]
+    assert sorted(places) == [
+        (rows + 2, "S003", "0.csv"),
+        (rows + 4, "S003", "1.csv"),
+        (rows + 5, "S002", "2.csv"),
+        (rows + 6, "T002", "2.csv"),
+    ]
+    if not dialect.get("lineTerminator"):
+        assert [line for _, _, line in found(root)] == [rows + 2, 2, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("contents", "dialect", "expected"),
+    [
+        ((b"a,b\r1,2\r", b"x,2\r"), {}, [("S014", "0.csv", 1), ("T002", "1.csv", 1)]),
+        ((b"a,b\r1,2", b"3,4\rx,2\r"), {}, [("S014", "0.csv", 1), ("T002", "1.csv", 2)]),
+        ((b'a,b\n1,"\r\r"\n', b"x,2\n"), {}, [("T002", "1.csv", 1)]),
+        ((b"a,b\n1,2\r", b"\n3,4\n"), {}, [("S014", "0.csv", 2), ("S006", "1.csv", 1)]),
+        ((b"a,b\r\n1,2", b"3,4\r\nx,2\r\n"), {}, [("T002", "1.csv", 2)]),
+        ((b"a,b;1,2", b"x,4;"), {"lineTerminator": ";"}, [("T002", "1.csv", 1)]),
+        ((b"a,b;\n1,2;", b"x,4"), {"lineTerminator": ";\n"}, [("T002", "1.csv", 1)]),
+        ((b"a,b\n1,2\n", b"a,b\r\nx,4\n"), {}, [("T002", "1.csv", 2)]),
+    ],
+)
+def test_lines_are_counted_by_file_whatever_ends_them(
+    contents: tuple[bytes, ...],
+    dialect: dict[str, Any],
+    expected: list[tuple[str, str, int]],
+    tmp_path: Path,
+) -> None:
+    assert found(several(tmp_path, *contents, dialect=dialect)) == expected
+
+
 @pytest.mark.parametrize(
     "value", ['!!int ""', '!!float ""', "!!bool x", "!!timestamp x", "1" + ":1" * 400 + ".0"]
 )

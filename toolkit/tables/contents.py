@@ -22,6 +22,7 @@ _CHUNK = 1 << 20
 # Half a surrogate pair that an encoding itself wrote, not one that stands for a byte.
 _HALVES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 _LINE = 1 << 10
+_LINE_END = re.compile(rb"\r\n|\n|\r")
 # No table of text shrinks to a hundredth; a file that did would be made to fill the disk.
 _LARGEST_RATIO = 100
 _HARMLESS_BYTES = 1 << 27
@@ -36,9 +37,13 @@ class Unloadable(Exception):
 
 
 class Part(NamedTuple):
-    """One of the files of a resource: where its lines begin among those of the whole."""
+    """One of the files of a resource: where its text and its lines begin in those of the whole.
+
+    ``skipped`` counts the lines before that were left out.
+    """
 
     path: str
+    start: int
     first_line: int
     skipped: int
 
@@ -72,9 +77,22 @@ class Contents:
             offset += len(chunk)
         return self.end
 
+    def stop(self, offset: int) -> int:
+        """Return the offset at which the file that holds ``offset`` ends, and so does a record."""
+        index = bisect_right(self.parts, offset, key=lambda part: part.start)
+        return self.parts[index].start if index < len(self.parts) else self.end
+
     def text(self, start: int, end: int) -> str:
         """Return the text between two offsets."""
         return self.bytes(start, end).decode("utf-8", self.errors)
+
+    def texts(self, end: int) -> Iterator[str]:
+        """Yield the text of each file of the resource, up to the offset ``end``."""
+        start = self.start
+        while start < end:
+            stop = min(self.stop(start), end)
+            yield self.text(start, stop)
+            start = stop
 
     def size(self, text: str) -> int:
         """Return the number of bytes that stand for ``text``."""
@@ -94,7 +112,7 @@ def open_contents(resource: Resource, copy: Path) -> Iterator[Contents]:
     Raises Unloadable if there is nothing to read.
     """
     file, errors = resource.file, "surrogateescape"
-    parts: tuple[Part, ...] = (Part(resource.path, 1, 0),)
+    parts: tuple[Part, ...] = (Part(resource.path, 0, 1, 0),)
     if resource.inline:
         file = copy
         copy.write_bytes(resource.inline)
@@ -125,24 +143,55 @@ def _write(resource: Resource, copy: Path) -> tuple[Part, ...]:
     is left out.
     """
     parts: list[Part] = []
-    line, header, last = 1, b"", b"\n"
+    header = b""
     with copy.open("wb") as out:
+        writer = _Writer(out, (resource.dialect.line_terminator or "").encode())
         for path, file in zip(resource.paths, resource.files, strict=True):
-            if last != b"\n":
-                line += out.write(b"\n")
-                last = b"\n"
+            writer.end_line()
             chunks = _utf8(resource, path, file)
             head = next(chunks, b"")
             own, _, rest = head.partition(b"\n")
             repeated = bool(header) and own.rstrip(b"\r") == header
             if resource.dialect.header and not header:
                 header = own.rstrip(b"\r")
-            parts.append(Part(path, line, int(repeated)))
+            parts.append(Part(path, out.tell(), writer.line, int(repeated)))
             for chunk in itertools.chain([rest if repeated else head], chunks):
-                out.write(chunk)
-                line += chunk.count(b"\n")
-                last = chunk[-1:] or last
+                writer.write(chunk)
     return tuple(parts)
+
+
+class _Writer:
+    """Writes files one after the other, each from a new line on, and counts their lines.
+
+    ``terminator`` is what the dialect has for a line end, if it is none of the usual ones.
+    """
+
+    def __init__(self, out: BinaryIO, terminator: bytes) -> None:
+        self.line = 1
+        self._out = out
+        self._ends = (terminator,) if terminator else (b"\n", b"\r")
+        self._line_end = terminator
+        self._last = b""
+
+    def write(self, chunk: bytes) -> None:
+        """Write some of the text of a file."""
+        self._out.write(chunk)
+        self.line += _line_ends(self._last[-1:] + chunk) - _line_ends(self._last[-1:])
+        self._last = (self._last + chunk)[-len(self._ends[0]) :]
+        if not self._line_end and (first := _LINE_END.search(chunk)):
+            self._line_end = first.group()
+
+    def end_line(self) -> None:
+        """End the last line of a file, as the first one is, if the file does not."""
+        if self._last and not self._last.endswith(self._ends):
+            self.write(self._line_end or b"\n")
+        if self._last and self._last[-1:] not in (b"\n", b"\r"):
+            self.line += 1
+        self._last = b""
+
+
+def _line_ends(text: bytes) -> int:
+    return text.count(b"\n") + text.count(b"\r") - text.count(b"\r\n")
 
 
 def _utf8(resource: Resource, path: str, file: Path) -> Iterator[bytes]:

@@ -6,11 +6,11 @@ the records of the file. A file in any other dialect is written anew, each row w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from toolkit.tables.judge import Judge
-from toolkit.tables.scan import Record, Role, records
+from toolkit.tables.scan import Record, Role, records_of
 from toolkit.tables.survey import Survey, record_at
 from toolkit.tables.table import Table
 
@@ -42,7 +42,7 @@ def suspects(table: Table, survey: Survey) -> Iterator[Record]:
             yield record
 
 
-def write_copy(table: Table, text: str, copy: Path) -> int:
+def write_copy(table: Table, texts: Iterable[str], copy: Path) -> int:
     """Write the rows with their record numbers, noting what is wrong with them.
 
     Returns the bytes of the longest row, or more.
@@ -51,7 +51,7 @@ def write_copy(table: Table, text: str, copy: Path) -> int:
     judge.note_header()
     longest = _LINE_BYTES
     with copy.open("w", encoding="utf-8", newline="") as out:
-        for record in records(text, dialect):
+        for record, _ in records_of(texts, dialect):
             if record.role == Role.DATA and dialect.skip_blank_rows and not any(record.cells):
                 continue
             judge.note(record)

@@ -10,7 +10,7 @@ from toolkit.findings import Excerpt, Finding
 from toolkit.package import Resource
 from toolkit.package.inline import are_objects
 from toolkit.package.text import JsonPath, deepest, lines_of, read_text
-from toolkit.tables.scan import LINE_END, Record, records
+from toolkit.tables.scan import LINE_END, Record, records_of
 from toolkit.tables.survey import record_at
 from toolkit.tables.table import Table
 
@@ -89,9 +89,8 @@ def _found(table: Table, wanted: list[int]) -> Iterator[tuple[int, tuple[Record,
             record.line = line
             yield number, (record, text)
     elif wanted:
-        text = contents.text(contents.start, contents.end)
         numbers = set(wanted)
-        for record in records(text, dialect):
+        for record, text in records_of(contents.texts(contents.end), dialect):
             if record.number in numbers:
                 yield record.number, (record, text)
             if record.number >= wanted[-1]:

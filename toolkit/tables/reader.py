@@ -15,7 +15,7 @@ from toolkit.tables.copy import suspects, write_copy, write_mended
 from toolkit.tables.faults import blank_findings, type_findings
 from toolkit.tables.header import Header, match_header, read_header
 from toolkit.tables.judge import Judge
-from toolkit.tables.scan import BLANKS, Role, records
+from toolkit.tables.scan import BLANKS, Role, records_of
 from toolkit.tables.survey import Survey, is_standard, survey
 from toolkit.tables.table import Table
 from toolkit.tables.types import cast, literal, reader
@@ -69,8 +69,8 @@ def _header(resource: Resource, contents: Contents) -> tuple[Header, Schema]:
     labels, first = read_header((), resource.dialect)
     while first is None and end < contents.end:
         end = contents.line_end(contents.start + size)
-        found = records(contents.text(contents.start, end), resource.dialect)
-        labels, first = read_header(found, resource.dialect)
+        found = records_of(contents.texts(end), resource.dialect)
+        labels, first = read_header((record for record, _ in found), resource.dialect)
         # Comments may stand before it.
         size *= 8
     blank = not any(label.strip(BLANKS) for label in labels)
@@ -289,7 +289,7 @@ def _load_scanned(con: DuckDBPyConnection, table: Table, workspace: Path) -> Non
     """Scan the file exactly, note its faults, and let DuckDB read a well-formed copy."""
     copy = workspace / "rows.csv"
     contents = table.contents
-    longest = write_copy(table, contents.text(contents.start, contents.end), copy)
+    longest = write_copy(table, contents.texts(contents.end), copy)
     columns = ["number", *(f"c{index}" for index in range(table.header.width))]
     scan = _read_csv(
         copy, columns, delim="','", header="false", new_line=r"'\n'", max_line_size=str(longest)

@@ -8,7 +8,7 @@ excerpt of a finding, goes through this scanner.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache
@@ -140,9 +140,29 @@ def records(text: str, dialect: Dialect) -> Iterator[Record]:
     A quotation mark that is never closed, or closes in the middle of a later line, spoils only the
     line on which it stands: reading goes on with the next one.
     """
-    grammar = _grammar(dialect)
-    comment, roles = dialect.comment_char, _Roles(dialect)
-    position, line, number = 0, 1, 0
+    return (record for record, _ in records_of([text], dialect))
+
+
+def records_of(texts: Iterable[str], dialect: Dialect) -> Iterator[tuple[Record, str]]:
+    """Yield the records of several texts as those of one table, each with its text.
+
+    Each text begins on a new line; its end is the end of its last record.
+    """
+    roles, number, line = _Roles(dialect), 0, 1
+    for text in texts:
+        start = 0
+        for record in _records(text, dialect, roles, number, line):
+            yield record, text
+            number, line, start = record.number, record.line, record.start
+        line += len(LINE_END.findall(text, start)) + (not text.endswith(("\n", "\r")))
+
+
+def _records(
+    text: str, dialect: Dialect, roles: _Roles, number: int, line: int
+) -> Iterator[Record]:
+    """Yield the records of a text; ``number`` have come before, and it begins on ``line``."""
+    grammar, comment = _grammar(dialect), dialect.comment_char
+    position = 0
     while position < len(text):
         number += 1
         record = Record(number=number, line=line, start=position, end=position)

@@ -77,8 +77,10 @@ def survey(contents: Contents, dialect: Dialect, width: int) -> Survey:
     blocks: list[Block] = []
     record = line = 1
     while position < contents.end:
-        chunk = contents.bytes(position, position + size)
-        final = position + len(chunk) == contents.end
+        # The end of a file ends its last record, though another file may follow.
+        stop = contents.stop(position)
+        chunk = contents.bytes(position, min(position + size, stop))
+        final = position + len(chunk) == stop
         chunk = chunk if final else chunk[: chunk.rfind(b"\n") + 1]
         length = grammar.prefix(chunk, final)
         if length:
@@ -118,8 +120,9 @@ def _records(
     first = record_at(contents, dialect, offset)
     yield first
     offset = first[2]
-    window = contents.text(offset, contents.line_end(offset + _SMALL))
-    final = offset + contents.size(window) == contents.end
+    end = contents.stop(offset)
+    window = contents.text(offset, min(contents.line_end(offset + _SMALL), end))
+    final = offset + contents.size(window) == end
     for record in records(window, dialect):
         stop = record.end + len(record.line_end)
         if not final and (stop >= len(window) or record.unclosed):
@@ -134,14 +137,14 @@ def record_at(contents: Contents, dialect: Dialect, offset: int) -> tuple[Record
 
     The spans of the record are places in its text.
     """
-    size = _WINDOW
+    size, last = _WINDOW, contents.stop(offset)
     while True:
-        end = contents.line_end(offset + size)
+        end = min(contents.line_end(offset + size), last)
         text = contents.text(offset, end)
         record = next(records(text, dialect))
         stop = record.end + len(record.line_end)
         # What the end of the window cut off could belong to the record, or close its last cell.
-        if end == contents.end or (stop < len(text) and not record.unclosed):
+        if end == last or (stop < len(text) and not record.unclosed):
             own = text[:stop]
             return record, own, offset + contents.size(own)
         size *= 8
