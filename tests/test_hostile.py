@@ -104,6 +104,40 @@ def test_lines_are_counted_by_file_whatever_ends_them(
 
 
 @pytest.mark.parametrize(
+    ("first", "later", "dialect", "lines"),
+    [
+        (b"x\na,b\n1,2\n", b"x\na,b\ny,2\n", {"headerRows": [1, 2], "headerJoin": ""}, [3]),
+        (b"x\na,b\n1,2\n", b"x,\na,c\n1,2\n", {"headerRows": [1, 2], "headerJoin": ""}, [1, 2]),
+        (b"old\na,b\n1,2\n", b"new\na,b\ny,2\n", {"headerRows": [2]}, [3]),
+        (b"# x\na,b\n1,2\n", b'# y\n# z\n"a",b\ny,2\n', {"commentChar": "#"}, [4]),
+        (b"# x\na,b\n1,2\n", b"# y\ny,2\n", {"commentChar": "#"}, [2]),
+        (b"old\na,b\n1,2\n", b"new\na,b\ny,2\n", {"commentRows": [1]}, [3]),
+        (b'"a",b\n1,2\n', b"a,b\r\ny,2\n", {}, [2]),
+        (b"a,b\n1,2\n", b"y,2\na,b\n", {"header": True}, [1, 2]),
+        (b"a,b\n1,2\n", b"# x\n" * 600_000 + b"a,b\ny,2\n", {"commentChar": "#"}, [600_002]),
+    ],
+)
+def test_a_header_repeated_in_a_later_file(
+    first: bytes, later: bytes, dialect: dict[str, Any], lines: list[int], tmp_path: Path
+) -> None:
+    names = ["xa", "xb"] if "headerJoin" in dialect else ["a", "b"]
+    fields = [{"name": names[0], "type": "integer"}, {"name": names[1]}]
+    root = several(tmp_path, first, later, dialect=dialect, schema={"fields": fields})
+    assert found(root) == [("T002", "1.csv", line) for line in lines]
+
+
+def test_a_header_of_several_lines_is_left_out_whole(tmp_path: Path) -> None:
+    content = b'a,"b\nc"\n%s,2\n'
+    fields = [{"name": "a", "type": "integer"}, {"name": "b\nc"}]
+    root = several(tmp_path, content % b"1", content % b"y", schema={"fields": fields})
+    report = validate(root)
+    assert [(one.rule, one.file, one.record, one.line) for one in report.findings] == [
+        ("T002", "1.csv", 3, 3)
+    ]
+    assert report.rows == {"t": 2}
+
+
+@pytest.mark.parametrize(
     "value", ['!!int ""', '!!float ""', "!!bool x", "!!timestamp x", "1" + ":1" * 400 + ".0"]
 )
 def test_yaml_that_cannot_be_made_a_value(value: str, tmp_path: Path) -> None:

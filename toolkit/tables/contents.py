@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from toolkit.findings import Finding, builtin_rule
-from toolkit.package import Resource
+from toolkit.package import Dialect, Resource
+from toolkit.tables.scan import Role, records
 
 _CHUNK = 1 << 20
 # Half a surrogate pair that an encoding itself wrote, not one that stands for a byte.
@@ -139,25 +140,42 @@ def _fault(code: str, resource: Resource, message: str) -> Finding:
 def _write(resource: Resource, copy: Path) -> tuple[Part, ...]:
     """Write the files one after the other as UTF-8.
 
-    A later file that begins with the first line of the first one repeats the header, and that line
-    is left out.
+    Where a later file has the header of the first one, it is left out, as is what stands before it.
     """
     parts: list[Part] = []
-    header = b""
+    header: list[list[str]] = []
     with copy.open("wb") as out:
         writer = _Writer(out, (resource.dialect.line_terminator or "").encode())
         for path, file in zip(resource.paths, resource.files, strict=True):
             writer.end_line()
             chunks = _utf8(resource, path, file)
-            head = next(chunks, b"")
-            own, _, rest = head.partition(b"\n")
-            repeated = bool(header) and own.rstrip(b"\r") == header
-            if resource.dialect.header and not header:
-                header = own.rstrip(b"\r")
-            parts.append(Part(path, out.tell(), writer.line, int(repeated)))
-            for chunk in itertools.chain([rest if repeated else head], chunks):
+            head, own, end = _head(chunks, resource.dialect)
+            skipped = end if header and own == header else 0
+            header = header or own
+            parts.append(Part(path, out.tell(), writer.line, _line_ends(head[:skipped])))
+            for chunk in itertools.chain([head[skipped:]], chunks):
                 writer.write(chunk)
     return tuple(parts)
+
+
+def _head(chunks: Iterator[bytes], dialect: Dialect) -> tuple[bytes, list[list[str]], int]:
+    """Take the beginning of a file: its text, its header rows, and where the last of them ends."""
+    head, count = b"", 1
+    while True:
+        more = b"".join(itertools.islice(chunks, count))
+        head += more
+        rows, end, text = [], 0, head.decode("utf-8", "surrogatepass")
+        for record in records(text, dialect):
+            if record.role == Role.DATA:
+                more = b""
+                break
+            if record.role == Role.HEADER:
+                rows.append(record.cells)
+                end = record.end + len(record.line_end)
+        if not more:
+            return head, rows, len(text[:end].encode("utf-8", "surrogatepass"))
+        # Comments may stand before it.
+        count *= 8
 
 
 class _Writer:
