@@ -258,6 +258,7 @@ DIFFERENCES: dict[str, tuple[str | bytes, dict[str, Any], dict[str, Any], set[st
         {"format-error"},
     ),
     "**Hashes**": (GOOD, {}, {"hash": "sha1:" + 40 * "0"}, {"hash-count"}, set()),
+    "An empty hash": (GOOD, {}, {"hash": ""}, {"resource-error"}, set()),
     "**Schemas without fields**": (GOOD, {"fields": []}, {}, {"schema-error"}, {"extra-label"}),
 }
 
