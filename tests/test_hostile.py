@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import resource
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +26,8 @@ def several(root: Path, *contents: bytes, **more: Any) -> Path:
     paths = [f"{number}.csv" for number in range(len(contents))]
     for path, content in zip(paths, contents, strict=True):
         (root / path).write_bytes(content)
-    resource = {"name": "t", "path": paths, "schema": FIELDS, **more}
-    descriptor = {"name": "parts", "resources": [resource]}
+    table = {"name": "t", "path": paths, "schema": FIELDS, **more}
+    descriptor = {"name": "parts", "resources": [table]}
     (root / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
     return root
 
@@ -190,6 +192,19 @@ def test_comments_of_any_length_before_the_header(tmp_path: Path) -> None:
     content = b"# a line of comment\n" * 60_000 + b"a,b\n1,2\nx,3\n"
     root = several(tmp_path, content, dialect={"commentChar": "#"})
     assert found(root) == [("T002", "0.csv", 60_003)]
+
+
+def test_more_tables_than_files_may_be_open(tmp_path: Path) -> None:
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    tables = {f"t{n}": (FIELDS, b"a,b\n\nx,2\n") for n in range(100)}
+    tables |= {f"u{n}": (FIELDS, b"\n\n") for n in range(100)}
+    write_package(tmp_path, tables)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (128, limits[1]))
+    try:
+        report = validate(tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    assert Counter(one.rule for one in report.findings) == {"S006": 100, "T002": 100, "S012": 100}
 
 
 def test_a_file_of_many_lines_that_end_with_cr_alone(tmp_path: Path) -> None:

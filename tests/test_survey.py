@@ -6,7 +6,7 @@ import gzip
 import itertools
 import random
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ def contents(folder: Path, content: bytes, **options: Any) -> Iterator[Contents]
     path.write_bytes(content)
     given = {"encoding": "utf-8", "dialect": Dialect(), "schema": None, "descriptor": {}}
     resource = Resource("table", ("table.csv",), (path,), **{**given, **options})
-    with open_contents(resource, folder / "copy.csv") as opened:
+    with closing(open_contents(resource, folder / "copy.csv")) as opened:
         yield opened
 
 

@@ -111,7 +111,7 @@ def _parse_yaml(text: str) -> Any:
         _check_yaml(text)
         # Dates and the like become text, as they would in JSON.
         value = json.loads(json.dumps(yaml.safe_load(text), default=_as_text))
-        _lines_of_text(text, as_json=False)
+        yaml_lines(text)
         return value
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
@@ -213,8 +213,20 @@ def _note(lines: dict[JsonPath, int], place: JsonPath, line: int) -> None:
 
 
 @lru_cache(maxsize=4)
-def _lines_of_text(text: str, *, as_json: bool) -> dict[JsonPath, int]:
-    return json_lines(text) if as_json else yaml_lines(text)
+def _lines_of(path: Path, _time: int, _size: int) -> dict[JsonPath, int]:
+    text = read_text(path)
+    return json_lines(text) if path.suffix == ".json" else yaml_lines(text)
+
+
+@lru_cache(maxsize=1)
+def _text_lines(path: Path, _time: int, _size: int) -> list[str]:
+    return read_text(path).split("\n")
+
+
+def _version(path: Path) -> tuple[Path, int, int]:
+    """Return what tells a file from an earlier state of it."""
+    stat = path.stat()
+    return path, stat.st_mtime_ns, stat.st_size
 
 
 def read_rows(path: Path) -> list[tuple[int, list[str]]]:
@@ -239,9 +251,14 @@ def lines_of(path: Path) -> dict[JsonPath, int]:
     The file is one that `read_mapping` could read.
     """
     try:
-        return _lines_of_text(read_text(path), as_json=path.suffix == ".json")
-    except (Unreadable, ValueError, IndexError):
+        return _lines_of(*_version(path))
+    except (OSError, ValueError, IndexError):
         return {}
+
+
+def text_lines(path: Path) -> list[str]:
+    """Return the physical lines of a metadata file; Unreadable if it is not text."""
+    return _text_lines(*_version(path))
 
 
 def line_of(path: Path, place: JsonPath) -> int | None:

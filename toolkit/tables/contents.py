@@ -10,7 +10,6 @@ import re
 import zlib
 from bisect import bisect_right
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -49,24 +48,32 @@ class Part(NamedTuple):
     skipped: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Contents:
     """UTF-8 text in ``file``, from the offset ``start`` (after a byte order mark) to ``end``.
 
-    ``errors`` tells how bytes that are no text are decoded, each to one lone surrogate.
+    ``errors`` tells how bytes that are no text are decoded, each to one lone surrogate. The file is
+    opened when it is read, and should be closed: there can be more tables than files may be open.
     """
 
     file: Path
-    handle: BinaryIO
     start: int
     end: int
     parts: tuple[Part, ...]
     errors: str
+    _handle: BinaryIO | None = None
+
+    def close(self) -> None:
+        """Close the file until it is read again."""
+        if self._handle:
+            self._handle.close()
+        self._handle = None
 
     def bytes(self, start: int, end: int) -> bytes:
         """Return the bytes between two offsets, as far as there are any."""
-        self.handle.seek(start)
-        return self.handle.read(min(end, self.end) - start)
+        self._handle = self._handle or self.file.open("rb")
+        self._handle.seek(start)
+        return self._handle.read(min(end, self.end) - start)
 
     def line_end(self, offset: int) -> int:
         """Return the offset after the first line feed at ``offset`` or later; the end without."""
@@ -106,9 +113,8 @@ class Contents:
         return part.path, line - part.first_line + 1 + part.skipped
 
 
-@contextmanager
-def open_contents(resource: Resource, copy: Path) -> Iterator[Contents]:
-    """Open the text of a resource; ``copy`` is written only where the file is not that text itself.
+def open_contents(resource: Resource, copy: Path) -> Contents:
+    """Return the text of a resource; ``copy`` is written only where its file is not that text.
 
     Raises Unloadable if there is nothing to read.
     """
@@ -125,8 +131,8 @@ def open_contents(resource: Resource, copy: Path) -> Iterator[Contents]:
         head, end = handle.read(3), handle.seek(0, os.SEEK_END)
         if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
             raise Unloadable(_fault("S001", resource, "the file is UTF-16 text, not UTF-8"))
-        start = len(codecs.BOM_UTF8) if head == codecs.BOM_UTF8 else 0
-        yield Contents(file, handle, start, end, parts, errors)
+    start = len(codecs.BOM_UTF8) if head == codecs.BOM_UTF8 else 0
+    return Contents(file, start, end, parts, errors)
 
 
 def _is_utf8(encoding: str) -> bool:
