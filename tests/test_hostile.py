@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import resource
 from collections import Counter
 from pathlib import Path
@@ -192,6 +193,32 @@ def test_comments_of_any_length_before_the_header(tmp_path: Path) -> None:
     content = b"# a line of comment\n" * 60_000 + b"a,b\n1,2\nx,3\n"
     root = several(tmp_path, content, dialect={"commentChar": "#"})
     assert found(root) == [("T002", "0.csv", 60_003)]
+
+
+@pytest.mark.parametrize(
+    ("end", "rule"), [(b"", "S005"), (b'"', "S003"), (b'"x"y,' * 9, "S002"), (b'"",\x00', "S005")]
+)
+def test_a_row_of_a_million_cells(end: bytes, rule: str, tmp_path: Path) -> None:
+    content = b"a,b\n1,x\n2," + b"," * 1_000_000 + end + b"\nx,y\n"
+    write_package(tmp_path, {"t": (FIELDS, content)})
+    (long, wrong) = validate(tmp_path).findings
+    assert (long.rule, long.record, long.line) == (rule, 3, 3)
+    assert (wrong.rule, wrong.record, wrong.line) == ("T002", 4, 4)
+    assert rule != "S005" or re.search(r"the row has 100000[23] cells", long.message)
+
+
+@pytest.mark.parametrize("columns", [10_001, 1_000_000])
+def test_more_columns_than_a_table_can_have(columns: int, tmp_path: Path) -> None:
+    names = [f"c{n}" for n in range(min(columns, 20_000))]
+    header = ",".join(names) + "," * (columns - len(names))
+    schema = {"fields": [{"name": name} for name in names]}
+    write_package(tmp_path, {"t": (schema, header.encode()), "u": (schema, b"c0\n1\n")})
+    findings = validate(tmp_path).findings
+    assert [(one.rule, one.file, one.line) for one in findings] == [
+        ("S012", "t.csv", None),
+        ("S012", "u.csv", None),
+    ]
+    assert f"{columns:,} columns" in findings[0].message
 
 
 def test_more_tables_than_files_may_be_open(tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ from toolkit.findings import Excerpt, Finding
 from toolkit.package import Resource
 from toolkit.package.inline import are_objects
 from toolkit.package.text import JsonPath, deepest, lines_of, text_lines
-from toolkit.tables.scan import LINE_END, Record, records_of
+from toolkit.tables.grammar import LINE_END
+from toolkit.tables.scan import Record, records_of
 from toolkit.tables.survey import record_at
 from toolkit.tables.table import Table
 

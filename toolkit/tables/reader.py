@@ -13,9 +13,10 @@ from toolkit.package.schema import parse_schema
 from toolkit.tables.contents import Contents, Unloadable
 from toolkit.tables.copy import suspects, write_copy, write_mended
 from toolkit.tables.faults import blank_findings, type_findings
+from toolkit.tables.grammar import BLANKS
 from toolkit.tables.header import Header, match_header, read_header
 from toolkit.tables.judge import Judge
-from toolkit.tables.scan import BLANKS, Role, records_of
+from toolkit.tables.scan import MOST_COLUMNS, Role, records_of
 from toolkit.tables.survey import Survey, is_standard, survey
 from toolkit.tables.table import Table
 from toolkit.tables.types import cast, literal, reader
@@ -85,6 +86,13 @@ def _header(resource: Resource, contents: Contents) -> tuple[Header, Schema]:
         )
         raise Unloadable(finding)
     schema = resource.schema
+    columns = max(first.count, len(schema.fields) if schema else 0)
+    if columns > MOST_COLUMNS:
+        message = (
+            f"the table has {columns:,} columns; one of more than {MOST_COLUMNS:,} is not read"
+        )
+        rule = builtin_rule("S012")
+        raise Unloadable(rule.finding(resource.path, message, table=resource.name))
     other = _other_delimiter(labels, schema) if resource.dialect.header else None
     if other:
         used = repr(resource.dialect.delimiter)

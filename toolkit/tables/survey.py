@@ -17,7 +17,8 @@ from typing import NamedTuple
 
 from toolkit.package import Dialect
 from toolkit.tables.contents import Contents
-from toolkit.tables.scan import LINE_END, Record, records
+from toolkit.tables.grammar import LINE_END
+from toolkit.tables.scan import Record, records
 
 _LARGE, _SMALL, _WINDOW = 1 << 18, 1 << 12, 1 << 9
 _LINE_FEED = re.compile(rb"\n")
