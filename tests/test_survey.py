@@ -133,3 +133,13 @@ def test_findings_beyond_the_limit_are_counted_and_not_kept(make_package: Any) -
     ]
     assert [one.line for one in report.findings] == [2, 2, 3, 3, 4, 4]
     assert sum(report.totals.values()) == 600_000
+
+
+def test_blank_lines_without_number_are_few_blocks(tmp_path: Path) -> None:
+    with contents(tmp_path, b"a,b\n1,x\n" + b"\n" * 50_000 + b"2,y\n") as opened:
+        found = survey(opened, Dialect(), 2)
+        assert found.records == 50_003
+        assert len(found.blocks) < 100
+        assert [one.number for one in found.suspects()] == list(range(3, 50_003))
+        for number in (3, 4, 4_321, 50_002, 50_003):
+            assert found.place(number) == (number, number + 5)

@@ -6,12 +6,12 @@ the records of the file. A file in any other dialect is written anew, each row w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from toolkit.tables.judge import Judge
-from toolkit.tables.scan import Record, Role, records_of
-from toolkit.tables.survey import Survey, record_at
+from toolkit.tables.scan import Role, records_of
+from toolkit.tables.survey import Survey
 from toolkit.tables.table import Table
 
 # What a default line of DuckDB's reader may hold; a longer record is read with a larger buffer.
@@ -26,20 +26,9 @@ def write_mended(table: Table, survey: Survey, copy: Path) -> None:
             if block.plain:
                 out.write(survey.contents.bytes(block.start, block.end))
                 continue
-            record, _, _ = record_at(survey.contents, table.resource.dialect, block.start)
-            row = mark.join(map(_quoted, judge.cells(record)))
-            out.write((row + survey.line_end).encode("utf-8"))
-
-
-def suspects(table: Table, survey: Survey) -> Iterator[Record]:
-    """Yield the records that are not plain, with their numbers."""
-    dialect = table.resource.dialect
-    for block in survey.blocks:
-        if not block.plain:
-            record, _, _ = record_at(survey.contents, dialect, block.start)
-            record.number = block.record
-            record.role = Role.HEADER if dialect.header and block.record == 1 else Role.DATA
-            yield record
+            for record in survey.records_in(block):
+                row = mark.join(map(_quoted, judge.cells(record)))
+                out.write((row + survey.line_end).encode("utf-8"))
 
 
 def write_copy(table: Table, texts: Iterable[str], copy: Path) -> int:

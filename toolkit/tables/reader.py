@@ -11,7 +11,7 @@ from toolkit.findings import Collector, builtin_rule
 from toolkit.package import Field, Resource, Schema
 from toolkit.package.schema import parse_schema
 from toolkit.tables.contents import Contents, Unloadable
-from toolkit.tables.copy import suspects, write_copy, write_mended
+from toolkit.tables.copy import write_copy, write_mended
 from toolkit.tables.faults import blank_findings, type_findings
 from toolkit.tables.grammar import BLANKS
 from toolkit.tables.header import Header, match_header, read_header
@@ -220,7 +220,7 @@ def _load_surveyed(con: DuckDBPyConnection, table: Table, workspace: Path) -> bo
         return False
     judge = Judge(table, table.survey.line_end)
     judge.note_header()
-    for record in suspects(table, table.survey):
+    for record in table.survey.suspects():
         # The typed table tells which rows are blank.
         if record.role == Role.HEADER or not judge.is_blank(record):
             judge.note(record)
@@ -234,7 +234,7 @@ def _hides_blank_rows(table: Table, found: Survey) -> bool:
     """
     if all("" in one.missing_values for one in table.schema.fields):
         return False
-    return any(Judge(table).is_blank(record) for record in suspects(table, found))
+    return any(Judge(table).is_blank(record) for record in found.suspects())
 
 
 def _load(con: DuckDBPyConnection, table: Table, file: Path) -> bool:

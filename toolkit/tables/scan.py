@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from toolkit.package import Dialect
-from toolkit.tables.grammar import BLANKS, LINE_END, Grammar, grammar_of
+from toolkit.tables.grammar import BLANKS, Grammar, grammar_of
 
 _SUSPECT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffd]")
 # What decoding with surrogateescape leaves of a byte that is not text in the encoding.
@@ -101,7 +101,7 @@ def records_of(texts: Iterable[str], dialect: Dialect) -> Iterator[tuple[Record,
         for record in _records(text, dialect, roles, number, line):
             yield record, text
             number, line, start = record.number, record.line, record.start
-        line += len(LINE_END.findall(text, start)) + (not text.endswith(("\n", "\r")))
+        line += _line_ends(text, start, len(text)) + (not text.endswith(("\n", "\r")))
 
 
 def _records(
@@ -128,12 +128,16 @@ def _records(
         if end:
             record.line_end = end.group()
             position = end.end()
-        line += sum(1 for _ in LINE_END.finditer(text, record.start, position))
+        line += _line_ends(text, record.start, position)
         if record.role == Role.SKIPPED:
             record.faults.clear()
         else:
             _check_characters(record)
         yield record
+
+
+def _line_ends(text: str, start: int, end: int) -> int:
+    return sum(text.count(mark, start, end) for mark in "\r\n") - text.count("\r\n", start, end)
 
 
 class _Roles:

@@ -18,9 +18,10 @@ from typing import NamedTuple
 from toolkit.package import Dialect
 from toolkit.tables.contents import Contents
 from toolkit.tables.grammar import LINE_END
-from toolkit.tables.scan import Record, records
+from toolkit.tables.scan import Record, Role, records
 
 _LARGE, _SMALL, _WINDOW = 1 << 18, 1 << 12, 1 << 9
+_LINE_END = re.compile(rb"\r\n|\n|\r")
 _LINE_FEED = re.compile(rb"\n")
 _QUOTED = re.compile(rb'"(?:[^"]++|"")*+"')
 # What a plain cell does not hold (scan.py tells what it is).
@@ -35,7 +36,7 @@ class Place(NamedTuple):
 
 
 class Block(NamedTuple):
-    """Records of a file that stand together. ``plain`` tells that DuckDB can read them."""
+    """Records of a file that stand together. ``plain`` tells that DuckDB can read them all."""
 
     start: int
     end: int
@@ -49,6 +50,7 @@ class Survey:
     """The blocks of a file in order, how many records it has, and how its first line ends."""
 
     contents: Contents
+    dialect: Dialect
     blocks: list[Block]
     records: int
     line_end: str
@@ -59,12 +61,26 @@ class Survey:
         """Whether DuckDB can read the file as it is."""
         return all(block.plain for block in self.blocks)
 
+    def suspects(self) -> Iterator[Record]:
+        """Yield the records that are not plain, with their numbers."""
+        for block in self.blocks:
+            if not block.plain:
+                yield from self.records_in(block)
+
+    def records_in(self, block: Block) -> Iterator[Record]:
+        """Yield the records of a block, with their numbers."""
+        read = _records_in(self.contents, self.dialect, block)
+        for number, (record, _) in enumerate(read, block.record):
+            record.number = number
+            record.role = Role.HEADER if self.dialect.header and number == 1 else Role.DATA
+            yield record
+
     def place(self, record: int) -> Place:
         """Return where a record begins; records are counted from 1."""
         index = bisect_right(self.blocks, record, key=lambda block: block.record) - 1
         block = self.blocks[index]
         if self._known is None or self._known[0] != index:
-            self._known = (index, _starts(self.contents, block))
+            self._known = (index, _starts(self.contents, self.dialect, block))
         return self._known[1].place(block, record - block.record)
 
 
@@ -92,13 +108,18 @@ def survey(contents: Contents, dialect: Dialect, width: int) -> Survey:
             position += length
         size = min(2 * size, _LARGE) if length else max(size // 2, _SMALL)
         if not chunk or (length < len(chunk) and position < contents.end):
+            first = len(blocks)
             for one, text, end in _records(contents, dialect, position):
                 plain = grammar.is_plain(one, text)
-                blocks.append(Block(position, end, record, line, plain))
+                if plain or len(blocks) == first or blocks[-1].plain:
+                    blocks.append(Block(position, end, record, line, plain))
+                else:
+                    # Records at fault often stand together, as blank lines do.
+                    blocks[-1] = blocks[-1]._replace(end=end)
                 record += 1
                 line += len(LINE_END.findall(text))
                 position = end
-    return Survey(contents, blocks, record - 1, grammar.line_end)
+    return Survey(contents, dialect, blocks, record - 1, grammar.line_end)
 
 
 def is_standard(dialect: Dialect) -> bool:
@@ -117,11 +138,11 @@ def is_standard(dialect: Dialect) -> bool:
 def _records(
     contents: Contents, dialect: Dialect, offset: int
 ) -> Iterator[tuple[Record, str, int]]:
-    """Yield some records from ``offset`` on, at least one: where one is at fault, more may be."""
+    """Yield records of a file from ``offset`` on, at least one: after one at fault may be more."""
+    end = contents.stop(offset)
     first = record_at(contents, dialect, offset)
     yield first
     offset = first[2]
-    end = contents.stop(offset)
     window = contents.text(offset, min(contents.line_end(offset + _SMALL), end))
     final = offset + contents.size(window) == end
     for record in records(window, dialect):
@@ -131,6 +152,17 @@ def _records(
         text = window[record.start : stop]
         offset += contents.size(text)
         yield record, text, offset
+
+
+def _records_in(contents: Contents, dialect: Dialect, block: Block) -> Iterator[tuple[Record, int]]:
+    """Yield the records of a block, each with the offset at which it ends."""
+    offset = block.start
+    while offset < block.end:
+        for record, _, end in _records(contents, dialect, offset):
+            yield record, end
+            offset = end
+            if offset == block.end:
+                return
 
 
 def record_at(contents: Contents, dialect: Dialect, offset: int) -> tuple[Record, str, int]:
@@ -212,7 +244,7 @@ def _first_line_end(contents: Contents) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Starts:
-    """The line ends of a plain block: all of them, and those that end a record."""
+    """The line ends of a block: all of them, and those that end a record."""
 
     lines: list[int]
     records: list[int]
@@ -225,8 +257,11 @@ class _Starts:
         return Place(block.line + bisect_right(self.lines, end), block.start + end)
 
 
-def _starts(contents: Contents, block: Block) -> _Starts:
+def _starts(contents: Contents, dialect: Dialect, block: Block) -> _Starts:
     rows = contents.bytes(block.start, block.end)
+    if not block.plain:
+        ends = [end - block.start for _, end in _records_in(contents, dialect, block)]
+        return _Starts([end.end() for end in _LINE_END.finditer(rows)], ends)
     lines = list(itertools.accumulate(len(line) + 1 for line in rows.split(b"\n")))
     inside = {
         end.end()
