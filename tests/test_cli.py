@@ -93,6 +93,7 @@ def test_json_is_one_object_with_everything(make_package: Any) -> None:
         "table": "t",
         "record": 2,
         "line": 2,
+        "character": 1,
         "key": None,
         "column": "id",
         "value": "x",

@@ -14,7 +14,7 @@ from toolkit.checks.fields import CONSTRAINT_RULES
 from toolkit.checks.keys import broken_keys, key_findings
 from toolkit.checks.rules import QueryResult, query_findings, run_query
 from toolkit.checks.waivers import Waivers
-from toolkit.findings import Collector, Finding, Group, Report, Rule, RuleResult, builtin_rules
+from toolkit.findings import Collector, Group, Report, Rule, RuleResult, builtin_rules
 from toolkit.package import load_package
 from toolkit.tables import TYPE_RULES, Database, Table, open_database, silent, with_places
 
@@ -69,7 +69,7 @@ def _check(database: Database, waivers: Waivers, progress: Callable[[str], None]
     for result in queries:
         found.extend(query_findings(database, result))
     found.extend(waivers.findings())
-    groups = found.groups(functools.partial(_placed, database.tables.values()))
+    groups = found.groups(functools.partial(with_places, tables=database.tables))
     return Report(
         package=package.name,
         version=package.version,
@@ -77,13 +77,6 @@ def _check(database: Database, waivers: Waivers, progress: Callable[[str], None]
         rows={table.name: table.rows for table in database.tables.values()},
         results=tuple(_results(database, queries, groups, waivers.waived)),
     )
-
-
-def _placed(tables: Iterable[Table], findings: list[Finding]) -> list[Finding]:
-    """Return findings with those about rows given their physical lines."""
-    for table in tables:
-        findings = with_places(findings, table)
-    return findings
 
 
 def _results(
