@@ -554,3 +554,21 @@ def test_importing_the_toolkit_loads_nothing_heavy() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=REPOSITORY
     )
     assert result.stdout.split("\n")[:2] == ["[]", "True"]
+
+
+def test_type_checkers_see_the_types_of_the_toolkit(tmp_path: Path) -> None:
+    """Code that uses the toolkit is checked against its annotations (PEP 561)."""
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from toolkit import validate\nreport = validate('.')\n"
+        "reveal_type(report)\nreport.findings[0].lines\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-m", "mypy", "--cache-dir", str(tmp_path / "cache"), str(script)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+    )
+    assert 'Revealed type is "toolkit.findings.report.Report"' in result.stdout
+    assert '"Finding" has no attribute "lines"' in result.stdout
