@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from importlib import import_module
 from pathlib import Path
 
 from toolkit.checks.constraints import constraint_findings
@@ -15,11 +16,13 @@ from toolkit.checks.keys import key_findings
 from toolkit.checks.rules import QueryResult, query_findings, run_query
 from toolkit.checks.waivers import Waivers
 from toolkit.findings import Collector, Finding, Group, Report, Rule, RuleResult, builtin_rules
-from toolkit.package import load_package
+from toolkit.package import QueryRule, load_package
 from toolkit.tables import TYPE_RULES, Database, Table, open_database, silent, with_places
 
 # Findings kept of each kind (rule, file and column) unless a caller asks for others.
 LIMIT = 1000
+# Consistency queries that run side by side; of most of them, planning is all the work.
+_AT_ONCE = 2
 
 
 def validate(
@@ -43,19 +46,36 @@ def checked_database(
     path = Path(path)
     if not path.exists():
         raise FileNotFoundError(f"{path} does not exist")
-    package, findings = load_package(path)
+    package, faults = load_package(path)
     waivers = Waivers(package)
     found = Collector(limit, waivers.covers)
-    found.extend(findings)
-    with open_database(package, found, progress=progress) as database:
-        yield database, _check(database, waivers, progress)
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        described = pool.submit(_described, faults)
+        with open_database(package, found, progress=progress) as database:
+            yield database, _check(database, described, waivers, progress)
 
 
-def _check(database: Database, waivers: Waivers, progress: Callable[[str], None]) -> Report:
+def _described(faults: Iterable[Finding]) -> list[Finding]:
+    """Ask frictionless, and load the other libraries, while DuckDB reads the tables.
+
+    One thread does it all, since two must not import parts of the same library; polars comes first
+    because reading needs it.
+    """
+    import_module("polars")
+    found = list(faults)
+    import_module("pandera.polars")
+    return found
+
+
+def _check(
+    database: Database,
+    described: Future[list[Finding]],
+    waivers: Waivers,
+    progress: Callable[[str], None],
+) -> Report:
     package, found = database.package, database.found
-    with ThreadPoolExecutor(max_workers=1) as pool, database.con.cursor() as cursor:
-        # DuckDB answers the queries while Pandera is loaded and checks.
-        running = [pool.submit(run_query, cursor, database, rule) for rule in package.query_rules]
+    with _queries(database) as running:
+        found.extend(described.result())
         for table in database.tables.values():
             progress(f"checking {table.name}")
             found.extend(constraint_findings(database.con, table))
@@ -75,6 +95,23 @@ def _check(database: Database, waivers: Waivers, progress: Callable[[str], None]
         rows={table.name: table.rows for table in database.tables.values()},
         results=tuple(_results(database, queries, groups, waivers.waived)),
     )
+
+
+@contextmanager
+def _queries(database: Database) -> Iterator[list[Future[QueryResult]]]:
+    """Let DuckDB answer the consistency queries while Pandera checks."""
+    with ExitStack() as opened:
+        cursors = [opened.enter_context(database.con.cursor()) for _ in range(_AT_ONCE)]
+
+        def run(rule: QueryRule) -> QueryResult:
+            cursor = cursors.pop()
+            try:
+                return run_query(cursor, database, rule)
+            finally:
+                cursors.append(cursor)
+
+        pool = opened.enter_context(ThreadPoolExecutor(max_workers=_AT_ONCE))
+        yield [pool.submit(run, rule) for rule in database.package.query_rules]
 
 
 def _placed(tables: Iterable[Table], findings: list[Finding]) -> list[Finding]:
