@@ -23,19 +23,21 @@ BATCH_ROWS = 245_760
 
 def constraint_findings(con: DuckDBPyConnection, table: Table) -> Iterator[Finding]:
     """Yield a finding for every cell that breaks a constraint and every row that breaks a rule."""
+    from toolkit.checks.whole import passes
+
     plan = make_plan(con, table)
     yield from plan.findings
     if not plan.columns:
         return
     extra = f"{table.record_sql}, {table.key_sql()}"
     for start, frame in _batches(con, table, plan.columns):
+        if passes(plan.whole, frame):
+            continue
         failures = [
             failure
             for schema in plan.schemas
             for failure in _failures(schema, frame.select(*schema.columns))
         ]
-        if not failures:
-            continue
         wanted = sorted({start + index for _, _, indices in failures for index in indices or ()})
         at = f"{table.relation} WHERE rowid IN (SELECT unnest(?::BIGINT[]))"
         places = {
