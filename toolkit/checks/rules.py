@@ -40,7 +40,8 @@ def run_query(con: DuckDBPyConnection, database: Database, rule: QueryRule) -> Q
     if names != COLUMNS:
         expected, found = ", ".join(COLUMNS), ", ".join(names)
         return _invalid(rule, f"the columns are {found}, not {expected}")
-    looked_at = sum(table.rows for table in database.tables.values() if table.queried in used)
+    tables = database.tables.values()
+    looked_at = sum(table.rows for table in tables if table.relation.rpartition(".")[2] in used)
     return QueryResult(rule, looked_at, rows=rows)
 
 

@@ -1,7 +1,7 @@
 """The DuckDB database of a run.
 
-Typed tables stand in the schema ``cells``, what queries see of them in ``main`` under the names of
-the resources, code lists in ``codelists``, and the package itself in ``meta.package``.
+Typed tables stand in the schema ``cells``, views named like the resources in ``main``, code lists
+in ``codelists``, and the package itself in ``meta.package``.
 """
 
 from __future__ import annotations
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 # What the tables may take of the memory; what is beyond goes to the temporary folder.
 _MEMORY = "2GiB"
-# Tables up to this many rows are copied for the queries; larger ones are shown as views.
-_COPIED_ROWS = 10_000
 
 
 @dataclass(slots=True)
@@ -83,7 +81,6 @@ def open_database(
         con.execute(f"SET memory_limit = '{_MEMORY}'")
         con.execute("CREATE SCHEMA cells")
         database = Database(con, package, found)
-        shown: dict[str, Table] = {}
         for index, resource in enumerate(package.resources):
             if resource.name in database.tables:
                 continue
@@ -98,7 +95,7 @@ def open_database(
                 found.add(error.finding)
                 continue
             database.tables[resource.name] = table
-            _show(con, table, shown)
+            con.execute(f"CREATE OR REPLACE VIEW {identifier(resource.name)} AS {view_sql(table)}")
         _describe(con, package)
         if locked:
             lock(con)
@@ -132,27 +129,6 @@ def view_sql(table: Table) -> str:
     columns += [f"{table.key_sql()} AS _key", f"{table.record_sql} AS _record"]
     rows = f" WHERE NOT ({table.blank_sql})" if table.blank_sql else ""
     return f"SELECT {', '.join(columns)} FROM {table.relation}{rows}"
-
-
-def _show(con: DuckDBPyConnection, table: Table, shown: dict[str, Table]) -> None:
-    """Show a table to the queries; ``shown`` tells which stand already under a name in lower case.
-
-    Where a table is small, a view would cost more in planning each query than a copy of it. Of two
-    names that differ in case alone the later one is shown, since DuckDB folds case.
-    """
-    name, key = identifier(table.name), table.name.lower()
-    earlier = shown.get(key)
-    if earlier is not None:
-        con.execute(f"DROP {_kind(earlier)} IF EXISTS {name}")
-        earlier.queried = ""
-    shown[key] = table
-    con.execute(f"CREATE {_kind(table)} {name} AS {view_sql(table)}")
-    # What DuckDB tells of a view is the table beneath.
-    table.queried = key if _kind(table) == "TABLE" else table.relation.rpartition(".")[2]
-
-
-def _kind(table: Table) -> str:
-    return "TABLE" if table.rows <= _COPIED_ROWS else "VIEW"
 
 
 def create_codelist(con: DuckDBPyConnection, codelist: CodeList, relation: str) -> None:

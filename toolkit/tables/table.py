@@ -44,8 +44,7 @@ class Table:
     with the texts of the cells that are not of their field's type (`raw`). ``found`` takes what is
     wrong with the file. ``untrusted`` holds the records whose cells cannot be trusted, and
     ``repeated`` the primary keys that stand more than once. ``survey`` tells where the records are
-    if DuckDB could read the file nearly as it is. ``queried`` is what DuckDB calls
-    the table where it tells what a query reads.
+    if DuckDB could read the file nearly as it is.
     """
 
     resource: Resource
@@ -59,7 +58,6 @@ class Table:
     untrusted: Marks = field(default_factory=Marks)
     repeated: set[str] = field(default_factory=set)
     record_sql: str = ""
-    queried: str = ""
     blank_sql: str = ""
     _faulty: dict[str, Marks] = field(default_factory=dict)
 
