@@ -221,9 +221,11 @@ def _load_surveyed(con: DuckDBPyConnection, table: Table, workspace: Path) -> bo
     judge = Judge(table, table.survey.line_end)
     judge.note_header()
     for record in table.survey.suspects():
-        # The typed table tells which rows are blank.
         if record.role == Role.HEADER or not judge.is_blank(record):
             judge.note(record)
+        else:
+            # The typed table tells which rows are blank.
+            judge.note_line_end(record)
     return True
 
 
