@@ -77,30 +77,19 @@ def _header(resource: Resource, contents: Contents) -> tuple[Header, Schema]:
     blank = not any(label.strip(BLANKS) for label in labels)
     line = None if resource.inline else 1
     if first is None or (resource.dialect.header and blank):
-        finding = builtin_rule("S012").finding(
-            resource.path,
-            "there is no row of column names",
-            table=resource.name,
-            record=1,
-            line=line,
-        )
-        raise Unloadable(finding)
+        raise _unloadable(resource, "S012", "there is no row of column names", record=1, line=line)
     schema = resource.schema
     columns = max(first.count, len(schema.fields) if schema else 0)
     if columns > MOST_COLUMNS:
         message = (
             f"the table has {columns:,} columns; one of more than {MOST_COLUMNS:,} is not read"
         )
-        rule = builtin_rule("S012")
-        raise Unloadable(rule.finding(resource.path, message, table=resource.name))
+        raise _unloadable(resource, "S012", message)
     other = _other_delimiter(labels, schema) if resource.dialect.header else None
     if other:
         used = repr(resource.dialect.delimiter)
         message = f"the header is one cell; its names are separated by {other!r}, not by {used}"
-        rule = builtin_rule("S015")
-        raise Unloadable(
-            rule.finding(resource.path, message, table=resource.name, record=1, line=line)
-        )
+        raise _unloadable(resource, "S015", message, record=1, line=line)
     if not resource.dialect.header:
         names = schema.names if schema else tuple(f"field{n + 1}" for n in range(len(labels)))
         labels = list(names)
@@ -109,6 +98,11 @@ def _header(resource: Resource, contents: Contents) -> tuple[Header, Schema]:
         schema, _ = parse_schema({"fields": fields}, resource.path, resource.name, {})
     header = match_header(labels, schema, case=resource.dialect.header_case)
     return replace(header, record=first.number), schema
+
+
+def _unloadable(resource: Resource, code: str, message: str, **place: int | None) -> Unloadable:
+    rule = builtin_rule(code)
+    return Unloadable(rule.finding(resource.path, message, table=resource.name, **place))
 
 
 def _has_lines(contents: Contents) -> bool:
@@ -207,9 +201,11 @@ def _load_surveyed(con: DuckDBPyConnection, table: Table, workspace: Path) -> bo
     judge = Judge(table, found.line_end)
     judge.note_header()
     for record in found.suspects():
-        # The typed table tells which rows are blank.
         if record.role == Role.HEADER or not judge.is_blank(record):
             judge.note(record)
+        else:
+            # The typed table tells which rows are blank.
+            judge.note_line_end(record)
     return True
 
 
