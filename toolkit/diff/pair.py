@@ -98,7 +98,7 @@ def _by_name(package: Package) -> dict[str, Resource]:
 def _reduce(
     plan: _Plan, names: list[str], folder: Path, progress: Callable[[str], None]
 ) -> dict[str, _Reduced]:
-    """Write files of the rows that differ, for each table whose files can be told apart by bytes."""
+    """Write files of the rows that differ, of each table whose files can be compared by bytes."""
     reduced: dict[str, _Reduced] = {}
     for index, name in enumerate(names):
         old, new = plan.old.get(name), plan.new.get(name)
