@@ -9,6 +9,7 @@ import click
 
 from toolkit import __version__
 from toolkit.cli.build import build
+from toolkit.cli.bump import bump
 from toolkit.cli.diff import diff
 from toolkit.cli.explain import explain, rules
 from toolkit.cli.validate import validate
@@ -23,7 +24,7 @@ def cli() -> None:
     """
 
 
-for command in (validate, build, diff, explain, rules):
+for command in (validate, build, diff, bump, explain, rules):
     cli.add_command(command)
 
 
