@@ -114,7 +114,7 @@ def _check_out(revision: str, here: Path, folder: Path) -> None:
         ) from None
     tree = f"{commit.decode('ascii').strip()}:{os.fsdecode(prefix)}"
     try:
-        listed = _git(here, "ls-tree", "-r", "-l", "-z", tree)
+        listed = _git(here, "ls-tree", "--full-tree", "-r", "-l", "-z", tree)
     except NoSide:
         raise NoSide(f"{escape(revision)} has no folder {os.fsdecode(prefix)}") from None
     entries = [match for part in listed.split(b"\0") if (match := _ENTRY.fullmatch(part))]
