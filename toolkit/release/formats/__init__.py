@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.release.formats.database import read_duckdb, write_duckdb
 from toolkit.release.formats.parquet import read_parquet, write_parquet
-from toolkit.release.formats.release import Release
+from toolkit.release.formats.release import NotReleasable, Release
+from toolkit.release.formats.sqlite import read_sqlite, write_sqlite
 from toolkit.tables import Table
 
 if TYPE_CHECKING:
     import polars as pl
+
+
+def _all_tables(release: Release) -> Iterable[str]:
+    return release.database.tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +25,34 @@ class Format:
     """A format: ``write`` adds its files to the folder of a release, ``read`` takes them back.
 
     What is read has the rows of each table in the order of its file, and a column for each field in
-    the order of the schema.
+    the order of the schema. ``path`` is the file or folder that it writes, the package's name being
+    ``{name}``; ``note`` tells users in Markdown what they must know of it; ``modules`` are those of
+    the extra ``release`` that it takes; ``covers`` gives the names of the tables that it holds.
     """
 
     name: str
     title: str
+    path: str
     write: Callable[[Release], None]
     read: Callable[[Release], Iterator[tuple[Table, pl.DataFrame]]]
+    note: str = ""
+    modules: tuple[str, ...] = ()
+    covers: Callable[[Release], Iterable[str]] = _all_tables
 
 
 FORMATS = (
-    Format("parquet", "Parquet", write_parquet, read_parquet),
-    Format("duckdb", "DuckDB", write_duckdb, read_duckdb),
+    Format("parquet", "Parquet", "parquet", write_parquet, read_parquet),
+    Format("duckdb", "DuckDB", "{name}.duckdb", write_duckdb, read_duckdb),
+    Format(
+        "sqlite",
+        "SQLite",
+        "{name}.sqlite",
+        write_sqlite,
+        read_sqlite,
+        "Dates and times are ISO 8601 text, booleans 0 and 1. The tables `_tables` and `_fields` "
+        "hold the descriptions, `codes_<name>` the code lists. A number that is none is the text "
+        "`NaN`.",
+    ),
 )
 
-__all__ = ["FORMATS", "Format", "Release"]
+__all__ = ["FORMATS", "Format", "NotReleasable", "Release"]

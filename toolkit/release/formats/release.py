@@ -10,6 +10,10 @@ from toolkit.package import Package
 from toolkit.tables import Database
 
 
+class NotReleasable(Exception):
+    """The package lacks what a release needs; the message says what."""
+
+
 @dataclass(frozen=True, slots=True)
 class Release:
     """A release folder, the typed tables of its package, and the report of their validation.
@@ -25,3 +29,7 @@ class Release:
     def package(self) -> Package:
         """The package of the release."""
         return self.database.package
+
+    def file(self, ending: str) -> Path:
+        """Return the path of a file named like the package."""
+        return self.folder / f"{self.package.name}.{ending}"
