@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
-from tests.awkward import FIELDS, VISITS, expected, write_awkward
-from tests.conftest import REPOSITORY
+from tests.awkward import FIELDS, SITES, VISITS, expected, write_awkward
+from tests.conftest import REPOSITORY, write_package
+from tests.reading import read_with
 from toolkit.checks import validate
 from toolkit.findings import Collector, Report
 from toolkit.package import load_package
@@ -138,3 +139,94 @@ def test_sqlite_has_keys_codes_and_descriptions(awkward: Path) -> None:
             ("text_", "text", "string", "", None),
             ("1 st-field", "1 st-field", "integer", "", "codes_grade"),
         ]
+
+
+def as_excel(value: Any) -> Any:
+    """Return what openpyxl shows for a value; it leaves the escape of CR as it stands."""
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, str):
+        return value.replace("\r", "_x000D_")
+    if isinstance(value, int):
+        return value if abs(value) < 10**15 else str(value)
+    if isinstance(value, float):
+        return {"nan": "NaN", "inf": "INF", "-inf": "-INF"}.get(str(value), value)
+    if isinstance(value, date) and not isinstance(value, datetime) and value >= date(1900, 3, 1):
+        return f"{value}T00:00:00"
+    return value.isoformat()
+
+
+def read_excel_sheets(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = read_with("excel", path)
+    assert found["links"] == []
+    assert set(found["kinds"]) <= {"s", "n", "b", "d"}, "neither formulas nor errors"
+    return found
+
+
+def test_excel_holds_the_rows_of_this_package(own: Path) -> None:
+    found = read_excel_sheets(own / f"{OWN}.xlsx")
+    names = [name for name, *_ in own_rows()]
+    assert list(found["sheets"]) == ["readme", "codebook", *names, "codes"]
+    for table, fields, rows in own_rows():
+        assert found["sheets"][table] == [fields, *([*map(as_excel, row)] for row in rows)]
+        assert found["frozen"][table] == "A2"
+        assert found["filters"][table].startswith("A1:")
+    readme = found["sheets"]["readme"]
+    assert readme[1][:2] == ["version", "0.1.0"]
+    (events,) = [row for row in readme if row[0] == "events"]
+    assert events[1] == "53"
+    assert events[2].startswith("One row per event or state of affairs: something that happened")
+    fields = sum(len(fields) for _, fields, _ in own_rows())
+    assert len(found["sheets"]["codebook"]) == fields + 1
+    assert ["evidence", "weak"] in [row[:2] for row in found["sheets"]["codes"]]
+
+
+def test_excel_holds_awkward_rows_and_no_formulas(awkward: Path) -> None:
+    found = read_excel_sheets(awkward / "awkward.xlsx")
+    names = ["text_" if name == "text" else name for name in NAMES]
+    rows = [[*map(as_excel, row)] for row in expected()]
+    assert found["sheets"]["everything"] == [names, *rows]
+    assert found["sheets"]["sites"][2] == ["edge", -90, 180, None]
+    assert found["sheets"]["nothing"] == [SITES[0]]
+    assert found["created"] == found["modified"] == "2024-12-31T12:00:00"
+    assert found["title"] == "=cmd|' /C calc'!A0"
+    assert found["sheets"]["readme"][0][1] == "=cmd|' /C calc'!A0"
+
+
+def build(root: Path, tables: dict[str, Any], output: Path, **extra: Any) -> Path:
+    """Return the release of a package that is written for it."""
+    root.mkdir()
+    write_package(root, tables, version="1.0.0", **extra)
+    report, folder = build_release(root, output)
+    assert [finding.message for finding in report.findings] == []
+    assert folder is not None
+    return folder
+
+
+def texts(*cells: str) -> tuple[dict[str, Any], list[list[str]]]:
+    return {"fields": [{"name": "a", "type": "string"}]}, [["a"], *([cell] for cell in cells)]
+
+
+def test_excel_leaves_out_what_does_not_fit_and_says_so(tmp_path: Path) -> None:
+    fits, rich = "x" * 32_767, "<r><t>&evil;</t></r>"
+    tables = {
+        "long": texts("first", "short", "😀" * 16_384),
+        "fits": texts(fits, rich),
+        "a-name-that-is-longer-than-a-sheet-takes-1": texts("one"),
+        "a-name-that-is-longer-than-a-sheet-takes-2": texts("two"),
+        "readme": texts("mine"),
+    }
+    folder = build(tmp_path / "package", tables, tmp_path / "dist")
+    found = read_excel_sheets(folder / "generated.xlsx")["sheets"]
+    assert list(found) == [
+        *("readme", "codebook", "fits", "a-name-that-is-longer-than-a-sh"),
+        *("a-name-that-is-longer-than-a-s_", "readme_", "codes"),
+    ]
+    assert found["fits"] == [["a"], [fits], [rich]]
+    assert found["a-name-that-is-longer-than-a-s_"] == [["a"], ["two"]]
+    reason = "its row 3 has 32,768 characters in a, a cell takes 32,767"
+    assert ["no sheet", "3", f"long: {reason}; see long.csv"] in found["readme"]
+    package, _ = load_package(folder)
+    with open_database(package, Collector(), locked=False) as database:
+        opened = Release(folder, database, Report(package.name, package.version))
+        assert [note for form in FORMATS for note in disagreements(opened, form)] == []

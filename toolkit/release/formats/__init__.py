@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.release.formats.database import read_duckdb, write_duckdb
+from toolkit.release.formats.excel import sheet_names, write_excel
 from toolkit.release.formats.parquet import read_parquet, write_parquet
 from toolkit.release.formats.release import NotReleasable, Release
 from toolkit.release.formats.sqlite import read_sqlite, write_sqlite
+from toolkit.release.formats.workbook import read_excel
 from toolkit.tables import Table
 
 if TYPE_CHECKING:
@@ -52,6 +54,18 @@ FORMATS = (
         "Dates and times are ISO 8601 text, booleans 0 and 1. The tables `_tables` and `_fields` "
         "hold the descriptions, `codes_<name>` the code lists. A number that is none is the text "
         "`NaN`.",
+    ),
+    Format(
+        "excel",
+        "Excel",
+        "{name}.xlsx",
+        write_excel,
+        read_excel,
+        "As text stand integers of more than 15 digits, days before 1 March 1900, times finer than "
+        "a millisecond, NaN and INF. A table that does not fit into a sheet is left out; the first "
+        "sheet says why.",
+        ("xlsxwriter",),
+        sheet_names,
     ),
 )
 
