@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.awkward import FIELDS, SITES, VISITS, expected, write_awkward
+from tests.awkward import FIELDS, LONG, SITES, VISITS, expected, write_awkward
 from tests.conftest import REPOSITORY, write_package
 from tests.reading import read_with
 from toolkit.checks import validate
 from toolkit.findings import Collector, Report
 from toolkit.package import load_package
 from toolkit.release import build_release
-from toolkit.release.formats import FORMATS, Format, Release
+from toolkit.release.formats import FORMATS, Format, Release, dta, xdr
 from toolkit.release.formats.agreement import disagreements
+from toolkit.release.formats.xdr import Reader
 from toolkit.tables import open_database
 
 OWN = "syria-offensive-2024"
@@ -230,3 +232,167 @@ def test_excel_leaves_out_what_does_not_fit_and_says_so(tmp_path: Path) -> None:
     with open_database(package, Collector(), locked=False) as database:
         opened = Release(folder, database, Report(package.name, package.version))
         assert [note for form in FORMATS for note in disagreements(opened, form)] == []
+
+
+def as_stata(value: Any) -> Any:
+    """Return how a value is stored where its variable is not text; empty texts are missing."""
+    if isinstance(value, datetime):
+        return (value - datetime(1960, 1, 1)) / timedelta(milliseconds=1)
+    if isinstance(value, time):
+        return as_stata(datetime.combine(date(1960, 1, 1), value))
+    if isinstance(value, date):
+        return (value - date(1960, 1, 1)).days
+    return value
+
+
+def test_stata_holds_the_rows_of_this_package(own: Path) -> None:
+    files = {table: str(own / "stata" / f"{table}.dta") for table, *_ in own_rows()}
+    found = read_with("stata", *files.values())
+    for table, fields, rows in own_rows():
+        one = found[files[table]]
+        assert one["names"] == fields
+        schema = json.loads((REPOSITORY / "schemas" / f"{table}.json").read_text(encoding="utf-8"))
+        text = [field["type"] == "string" for field in schema["fields"]]
+        assert one["rows"] == [
+            [
+                "" if cell is None and is_text else as_stata(cell)
+                for is_text, cell in zip(text, row, strict=True)
+            ]
+            for row in rows
+        ]
+        assert one["version"] == 118
+        assert one["time"] == "22 Nov 2026 00:00"
+        assert one["title"] == schema["title"]
+        assert one["labels"] == {field["name"]: field["title"] for field in schema["fields"]}
+    events = found[files["events"]]
+    assert next(iter(events["codes"].values())) == {
+        "1": "Exact day",
+        "2": "Two to six days",
+        "3": "A week",
+        "4": "A month",
+        "5": "A year",
+    }
+    formats = dict(zip(events["names"], events["formats"], strict=True))
+    assert formats["start_date"] == "%td"
+
+
+def test_stata_holds_awkward_rows(awkward: Path) -> None:
+    path = str(awkward / "stata" / "everything.dta")
+    (found,) = read_with("stata", path).values()
+    assert found["names"] == [
+        *("id", "Text", "text_", "long_", "_1_st_field", "اسم"),
+        *("a_field_name_that_is_longer_than", "a_field_name_that_is_longer_tha_"),
+        *("rowid", "if_", "_n_", "special", "flag", "day", "clock", "whole_clock", "moment"),
+        *("whole_moment", "annum", "month", "lasting", "point", "shape", "thing", "row", "items"),
+        *("what", "never"),
+    ]
+    # As text: integers beyond 53 bits, numbers without a value, times finer than a millisecond.
+    text = {"if", "special", "clock", "moment"}
+    text |= {name for name, kind, *_ in FIELDS if isinstance(expected()[0][NAMES.index(name)], str)}
+    for position, name in enumerate(NAMES):
+        values = [row[position] for row in expected()]
+        if name == "long":
+            # An empty text is a value there, so that a missing one stands as in the CSV file.
+            shown: list[Any] = ["NA" if value is None else value for value in values]
+        elif name in text | {"never"}:
+            shown = ["" if value is None else as_text(value) for value in values]
+        else:
+            shown = [as_stata(value) for value in values]
+        assert [row[position] for row in found["rows"]] == shown, name
+    assert found["labels"]["long_"] == "long"
+    assert found["labels"]["Text"] == "A text"
+    assert found["labels"]["a_field_name_that_is_longer_tha_"] == LONG + " 2"
+    assert sorted(map(sorted, (one.items() for one in found["codes"].values()))) == [
+        [("0", "false"), ("1", "true")],
+        [("1", "Sure"), ("2", "Perhaps")],
+    ]
+    formats = dict(zip(found["names"], found["formats"], strict=True))
+    assert formats["whole_moment"] == "%tc"
+    assert formats["whole_clock"] == "%tcHH:MM:SS"
+
+
+def as_text(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date | time) else str(value)
+
+
+def as_r(value: Any) -> Any:
+    """Return how a value is stored where its column is not text; a missing double is a NaN."""
+    if isinstance(value, datetime):
+        return (value - datetime(1970, 1, 1)) / timedelta(seconds=1)
+    if isinstance(value, date):
+        return (value - date(1970, 1, 1)).days
+    return value
+
+
+def plain(value: Any) -> Any:
+    """Return a value that equals itself."""
+    return None if value != value else value
+
+
+def test_r_holds_the_rows_of_this_package(own: Path) -> None:
+    files = {table: str(own / "r" / f"{table}.rds") for table, *_ in own_rows()}
+    found = read_with("r", *files.values())
+    for table, fields, rows in own_rows():
+        one = found[files[table]]
+        assert one["names"] == fields
+        columns = [[plain(value) for value in values] for values in one["columns"]]
+        assert columns == [[as_r(row[index]) for row in rows] for index in range(len(fields))]
+    kinds = dict(zip(found[files["events"]]["names"], found[files["events"]]["types"], strict=True))
+    kinds |= dict(
+        zip(found[files["locations"]]["names"], found[files["locations"]]["types"], strict=True)
+    )
+    assert {kinds[name] for name in ("start_date", "end_date")} == {"DATE"}
+    assert (kinds["planned"], kinds["killed_low"], kinds["lat"], kinds["note"]) == (
+        *("LOGICAL", "INTEGER", "NUMERIC", "CHARACTER"),
+    )
+
+
+def test_r_holds_awkward_rows(awkward: Path) -> None:
+    path = str(awkward / "r" / "everything.rds")
+    (found,) = read_with("r", path).values()
+    assert found["names"] == ["text_" if name == "text" else name for name in NAMES]
+    types = dict(zip(NAMES, found["types"], strict=True))
+    assert types[LONG + " 1"] == "INTEGER"
+    assert types[LONG + " 2"] == types["rowid"] == types["special"] == "NUMERIC"
+    assert types["moment"] == types["whole_moment"] == "TIMESTAMP"
+    # As text: integers beyond 53 bits and times.
+    text = {"if", "clock", "whole_clock"}
+    for position, name in enumerate(NAMES):
+        values = [row[position] for row in expected()]
+        shown = [
+            None if value is None else as_text(value) if name in text else plain(as_r(value))
+            for value in values
+        ]
+        assert [*map(plain, found["columns"][position])] == shown, name
+
+
+def test_r_labels_columns_and_writes_no_time(awkward: Path) -> None:
+    content = (awkward / "r" / "everything.rds").read_bytes()
+    # RFC 1952: no flags, so no name of a file; the time is 0.
+    assert content[3:8] == bytes(5)
+    frame = Reader(gzip.decompress(content)).value()
+    assert list(frame.attributes) == ["names", "class", "row.names"]
+    assert frame.attributes["row.names"].values == [None, -len(expected())]
+    columns = dict(zip(NAMES, frame.values, strict=True))
+    labels = {name: one.attributes.get("label") for name, one in columns.items()}  # type: ignore[attr-defined]
+    assert {name: one.values for name, one in labels.items() if one} == {"Text": ["=1+1 <b>ه</b>"]}
+
+
+@pytest.mark.parametrize(
+    ("read", "error"),
+    [
+        (lambda content: Reader(content).value(), xdr.Malformed),
+        (dta.read_columns, dta.Malformed),
+    ],
+)
+def test_a_cut_or_foreign_file_is_malformed(
+    read: Callable[[bytes], Any], error: type[Exception], awkward: Path
+) -> None:
+    whole = {
+        xdr.Malformed: gzip.decompress((awkward / "r" / "visits.rds").read_bytes()),
+        dta.Malformed: (awkward / "stata" / "visits.dta").read_bytes(),
+    }[error]
+    read(whole)
+    for content in (b"", b"x" * 100, *(whole[:size] for size in range(20, len(whole) - 20, 97))):
+        with pytest.raises(error):
+            read(content)

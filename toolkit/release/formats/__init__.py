@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from toolkit.release.formats.database import read_duckdb, write_duckdb
 from toolkit.release.formats.excel import sheet_names, write_excel
 from toolkit.release.formats.parquet import read_parquet, write_parquet
+from toolkit.release.formats.r import read_r, write_r
 from toolkit.release.formats.release import NotReleasable, Release
 from toolkit.release.formats.sqlite import read_sqlite, write_sqlite
+from toolkit.release.formats.stata import read_stata, write_stata
 from toolkit.release.formats.workbook import read_excel
 from toolkit.tables import Table
 
@@ -66,6 +68,27 @@ FORMATS = (
         "sheet says why.",
         ("xlsxwriter",),
         sheet_names,
+    ),
+    Format(
+        "stata",
+        "Stata",
+        "stata",
+        write_stata,
+        read_stata,
+        "Version 118, for Stata 14 and later. Names of fields that Stata cannot take are changed, "
+        "and stand in the variable's label. As text stand integers beyond 53 bits, numbers beyond "
+        "Stata's largest, NaN and INF, and times finer than a millisecond. An empty cell of a text "
+        "is the empty text.",
+    ),
+    Format(
+        "r",
+        "R",
+        "r",
+        write_r,
+        read_r,
+        "Each file is a data frame for `readRDS`; the attribute `label` of a column describes it. "
+        "Integers beyond 32 bits are doubles. As text stand those beyond 53 bits, times, and "
+        "points in time that a double does not hold to the microsecond.",
     ),
 )
 
