@@ -396,3 +396,137 @@ def test_a_cut_or_foreign_file_is_malformed(
     for content in (b"", b"x" * 100, *(whole[:size] for size in range(20, len(whole) - 20, 97))):
         with pytest.raises(error):
             read(content)
+
+
+def as_gdal(value: Any) -> Any:
+    return str(value) if isinstance(value, date) else value
+
+
+def own_places() -> dict[str, list[Any]]:
+    """Return the places of the tables of this repository that have some, row by row."""
+    rows = {
+        table: [dict(zip(fields, row, strict=True)) for row in values]
+        for table, fields, values in own_rows()
+    }
+    of_place = {
+        row["location_id"]: None if row["lon"] is None else [row["lon"], row["lat"]]
+        for row in rows["locations"]
+    }
+    located = ("locations", "location_aliases", "events")
+    return {table: [of_place.get(row["location_id"]) for row in rows[table]] for table in located}
+
+
+def test_gdal_sees_every_table_in_the_geopackage(own: Path) -> None:
+    path = str(own / f"{OWN}.gpkg")
+    (layers,) = read_with("geo", path).values()
+    places = own_places()
+    assert set(layers) == {table for table, *_ in own_rows()}
+    for table, fields, rows in own_rows():
+        assert layers[table]["names"] == fields
+        assert layers[table]["rows"] == [[*map(as_gdal, row)] for row in rows]
+        assert layers[table]["places"] == places.get(table)
+        assert layers[table]["crs"] == ("EPSG:4326" if table in places else None)
+        assert layers[table]["geometry"] == ("Point" if table in places else None)
+    kinds = dict(zip(layers["events"]["names"], layers["events"]["types"], strict=True))
+    assert (kinds["start_date"], kinds["killed_low"]) == ("OFTDate", "OFTInteger64")
+
+
+def test_gdal_sees_the_places_in_geojson(own: Path) -> None:
+    places = own_places()
+    files = {table: str(own / "geojson" / f"{table}.geojson") for table in places}
+    assert {path.stem for path in (own / "geojson").iterdir()} == set(files)
+    found = read_with("geo", *files.values())
+    for table, fields, rows in own_rows():
+        if table in places:
+            layer = found[files[table]][table]
+            assert layer["names"] == fields
+            assert layer["rows"] == [[*map(as_gdal, row)] for row in rows]
+            assert layer["places"] == places[table]
+            assert layer["crs"] == "EPSG:4326"
+
+
+HAMA, EDGE = [36.75783, 35.13179], [180, -90]
+PLACES = {
+    "everything": [[36.75, 35.13], [-180, 90], *[None] * (len(expected()) - 2)],
+    "sites": [HAMA, EDGE, None, None],
+    "visits": [HAMA, None, None, EDGE],
+}
+
+
+def test_gdal_sees_awkward_rows(awkward: Path) -> None:
+    path = str(awkward / "awkward.gpkg")
+    (layers,) = read_with("geo", path).values()
+    assert {name: layer["places"] for name, layer in layers.items()} == {**PLACES, "nothing": None}
+    found = layers["everything"]
+    assert found["names"] == ["text_" if name == "text" else name for name in NAMES]
+    special = NAMES.index("special")
+    for position, name in enumerate(NAMES):
+        values = [row[position] for row in expected()]
+        if position == special:
+            shown: list[Any] = ["NaN", "inf", "-inf", "1.7976931348623157e+308", "2.5"]
+            shown += [None] * (len(values) - len(shown))
+        elif name == "whole_moment":
+            shown = ["2024-12-08T06:18:00.250Z", "1900-01-01T00:00:00Z", "1959-12-31T23:59:59Z"]
+            shown += [None] * (len(values) - len(shown))
+        else:
+            shown = [
+                value if not isinstance(value, date | time) else value.isoformat()
+                for value in values
+            ]
+        got = [row[position] for row in found["rows"]]
+        # GDAL gives integers with a null among them as doubles.
+        assert got == ([*map(float_of, shown)] if name == "if" else shown), name
+
+
+def float_of(value: Any) -> Any:
+    return None if value is None else float(value)
+
+
+def test_geojson_is_plain_json_with_a_feature_for_each_row(awkward: Path) -> None:
+    def refuse(constant: str) -> None:
+        raise AssertionError(constant)
+
+    for table, places in PLACES.items():
+        text = (awkward / "geojson" / f"{table}.geojson").read_text(encoding="utf-8")
+        found = json.loads(text, parse_constant=refuse)
+        assert found["type"] == "FeatureCollection"
+        assert [
+            one["geometry"] and one["geometry"]["coordinates"] for one in found["features"]
+        ] == places
+    text = (awkward / "geojson" / "everything.geojson").read_text(encoding="utf-8")
+    first = json.loads(text)["features"][0]["properties"]
+    assert first["Text"] == "=1+1"
+    assert first["if"] == "9223372036854775807"
+    assert first["special"] == "NaN"
+    assert first["moment"] == "2024-12-08T06:18:00.123456"
+
+
+@pytest.mark.parametrize(
+    ("fields", "row", "place"),
+    [
+        ([("lat", "number"), ("lng", "number")], ["1.5", "2"], [2, 1.5]),
+        ([("LAT", "number"), ("Long", "number")], ["1.5", "2"], [2, 1.5]),
+        ([("lat", "number"), ("lon", "number")], ["91", "2"], None),
+        ([("lat", "number"), ("lon", "number")], ["NaN", "2"], None),
+        ([("lat", "string"), ("lon", "string")], ["1.5", "2"], "no layer"),
+        ([("lat", "number"), ("x", "number")], ["1.5", "2"], "no layer"),
+        ([("at", "geopoint:array"), ("x", "string")], ["[2, 1.5]", "x"], [2, 1.5]),
+        ([("at", "geopoint:object"), ("x", "string")], ['{"lon": 2, "lat": 1.5}', "x"], [2, 1.5]),
+    ],
+)
+def test_which_fields_are_places(
+    fields: list[tuple[str, str]], row: list[str], place: Any, tmp_path: Path
+) -> None:
+    described = [
+        {"name": name, "type": kind.split(":")[0], "format": kind.partition(":")[2] or "default"}
+        for name, kind in fields
+    ]
+    tables = {"t": ({"fields": described}, [[name for name, _ in fields], row])}
+    folder = build(tmp_path / "package", tables, tmp_path / "dist")
+    if place == "no layer":
+        assert not (folder / "generated.gpkg").exists()
+        assert not (folder / "geojson").exists()
+    else:
+        text = (folder / "geojson" / "t.geojson").read_text(encoding="utf-8")
+        (feature,) = json.loads(text)["features"]
+        assert (feature["geometry"] and feature["geometry"]["coordinates"]) == place

@@ -8,6 +8,13 @@ from typing import TYPE_CHECKING
 
 from toolkit.release.formats.database import read_duckdb, write_duckdb
 from toolkit.release.formats.excel import sheet_names, write_excel
+from toolkit.release.formats.geojson import read_geojson, write_geojson
+from toolkit.release.formats.geometry import located_tables
+from toolkit.release.formats.geopackage import (
+    covered_tables,
+    read_geopackage,
+    write_geopackage,
+)
 from toolkit.release.formats.parquet import read_parquet, write_parquet
 from toolkit.release.formats.r import read_r, write_r
 from toolkit.release.formats.release import NotReleasable, Release
@@ -89,6 +96,26 @@ FORMATS = (
         "Each file is a data frame for `readRDS`; the attribute `label` of a column describes it. "
         "Integers beyond 32 bits are doubles. As text stand those beyond 53 bits, times, and "
         "points in time that a double does not hold to the microsecond.",
+    ),
+    Format(
+        "geojson",
+        "GeoJSON",
+        "geojson",
+        write_geojson,
+        read_geojson,
+        "Tables with coordinates, and tables that refer to one; a row without a place has the "
+        "geometry null. Days and times are ISO 8601 text.",
+        covers=located_tables,
+    ),
+    Format(
+        "geopackage",
+        "GeoPackage",
+        "{name}.gpkg",
+        write_geopackage,
+        read_geopackage,
+        "Tables with coordinates, and tables that refer to one, are layers in EPSG:4326; the "
+        "others are tables without geometry, to be joined to them. Written if there is a layer.",
+        covers=covered_tables,
     ),
 )
 
