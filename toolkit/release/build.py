@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 
 from toolkit.checks import checked_database
@@ -12,7 +13,7 @@ from toolkit.findings import Collector, Report
 from toolkit.package import Package
 from toolkit.release.archive import CHECKSUMS, write_archive, write_checksums
 from toolkit.release.descriptor import copy_files, named_files, write_contract
-from toolkit.release.formats import FORMATS, Release
+from toolkit.release.formats import FORMATS, NotReleasable, Release
 from toolkit.render import render_json, render_markdown
 from toolkit.tables import open_database, silent
 
@@ -23,11 +24,7 @@ DOCUMENTS = (
 )
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _NAME_OF_FILE = re.compile(r"(?!\.)[^\\\x00-\x1f\x7f]+")
-_WRITTEN = ("datapackage.json", "parquet", "validation.json", "validation.md", CHECKSUMS)
-
-
-class NotReleasable(Exception):
-    """The package lacks what a release needs; the message says what."""
+_WRITTEN = ("datapackage.json", "validation.json", "validation.md", CHECKSUMS)
 
 
 def build_release(
@@ -40,6 +37,7 @@ def build_release(
     same version is replaced only when the new one is whole. ``progress`` is told each step as it
     begins. Raises NotReleasable or OSError.
     """
+    _need_modules()
     with checked_database(path, progress=progress) as (database, report):
         package = database.package
     if report.fails():
@@ -59,6 +57,16 @@ def build_release(
     return report, final
 
 
+def _need_modules() -> None:
+    for form in FORMATS:
+        for module in form.modules:
+            if find_spec(module) is None:
+                raise NotReleasable(
+                    f"{form.title} takes {module}, which is not installed; "
+                    "install the toolkit with its extra: pip install '.[release]'"
+                )
+
+
 def _release_name(package: Package) -> str:
     if not package.version:
         raise NotReleasable("the descriptor states no version, which a release needs")
@@ -68,7 +76,7 @@ def _release_name(package: Package) -> str:
     for resource in package.resources:
         if not all(map(_NAME_OF_FILE.fullmatch, resource.name.split("/"))):
             raise NotReleasable(f"the resource name {resource.name!r} cannot be that of a file")
-    written = {f"{package.name}.duckdb", *_WRITTEN}
+    written = {*_WRITTEN, *(form.path.format(name=package.name) for form in FORMATS)}
     for path in named_files(package):
         if PurePosixPath(path).parts[0] in written:
             raise NotReleasable(f"the package has a file {path}, which a release writes itself")
