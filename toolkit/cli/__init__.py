@@ -11,18 +11,19 @@ from toolkit import __version__
 from toolkit.cli.build import build
 from toolkit.cli.explain import explain, rules
 from toolkit.cli.validate import validate
+from toolkit.cli.verify import verify
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="toolkit")
 def cli() -> None:
-    """Check, explain and build Data Packages.
+    """Check, explain, build and verify Data Packages.
 
     Exit codes: 0 clean, 1 findings, 2 wrong usage or failure.
     """
 
 
-for command in (validate, build, explain, rules):
+for command in (validate, build, verify, explain, rules):
     cli.add_command(command)
 
 

@@ -22,7 +22,8 @@ DOCUMENTS = (
 )
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _NAME_OF_FILE = re.compile(r"(?!\.)[^\\\x00-\x1f\x7f]+")
-_WRITTEN = ("datapackage.json", "parquet", "validation.json", "validation.md", CHECKSUMS)
+# What is in every release.
+WRITTEN = ("datapackage.json", "parquet", "validation.json", "validation.md", CHECKSUMS)
 
 
 class NotReleasable(Exception):
@@ -63,7 +64,7 @@ def _release_name(package: Package) -> str:
     for resource in package.resources:
         if not all(map(_NAME_OF_FILE.fullmatch, resource.name.split("/"))):
             raise NotReleasable(f"the resource name {resource.name!r} cannot be that of a file")
-    written = {f"{package.name}.duckdb", *_WRITTEN}
+    written = {f"{package.name}.duckdb", *WRITTEN}
     for path in named_files(package):
         if PurePosixPath(path).parts[0] in written:
             raise NotReleasable(f"the package has a file {path}, which a release writes itself")

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 from toolkit.package import ForeignKey
 from toolkit.release.formats.release import Release
 from toolkit.release.formats.shape import column_names, select_rows
-from toolkit.tables import Database, Table, connect, create_codelist, identifier, literal, type_of
+from toolkit.tables import (
+    Database,
+    Table,
+    connect,
+    create_codelist,
+    identifier,
+    literal,
+    lock,
+    type_of,
+)
 
 if TYPE_CHECKING:
     import polars as pl
@@ -50,12 +59,16 @@ def write_duckdb(release: Release) -> None:
 
 
 def read_duckdb(release: Release) -> Iterator[tuple[Table, pl.DataFrame]]:
-    """Yield each table with the rows that the database of the release holds, in its order."""
+    """Yield each table with the rows that the database of the release holds, in its order.
+
+    The database may be a stranger's: what it calls a table may be a view that reads other files.
+    """
     import polars
 
     path = release.folder / f"{release.package.name}.duckdb"
     with connect() as con:
         con.execute(f"ATTACH {literal(str(path))} AS release (READ_ONLY)")
+        lock(con)
         for table in release.database.tables.values():
             rows = con.sql(f"SELECT * FROM release.{identifier(table.name)} ORDER BY rowid")
             yield table, polars.DataFrame(rows)

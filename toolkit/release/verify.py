@@ -1,0 +1,110 @@
+"""Verify a release: is it whole, unchanged, valid, and the same in every format?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from toolkit.checks import LIMIT, checked_database
+from toolkit.findings import Collector, Finding, Report, RuleResult, builtin_rule, builtin_rules
+from toolkit.package import Package
+from toolkit.release.archive import CHECKSUMS, sha256
+from toolkit.release.build import WRITTEN
+from toolkit.release.formats import FORMATS, Format, Release
+from toolkit.release.formats.agreement import disagreements
+from toolkit.release.inventory import Inventory, checksum_findings, take_inventory
+from toolkit.tables import silent
+
+# How much of a library's complaint about a damaged file is told.
+_COMPLAINT = 300
+
+
+def verify_release(
+    path: Path, *, limit: int = LIMIT, progress: Callable[[str], None] = silent
+) -> Report:
+    """Verify the release at ``path``, its folder, and report.
+
+    The report is that of the validation of its content with the findings of the rules for releases
+    (V) added. A zip of the same name beside the folder must hold the same files. Of each kind of
+    finding the first ``limit`` are kept, all if it is 0; ``progress`` is told each step. Faults of
+    the release are findings; OSError is raised where ``path`` is no folder that can be read.
+    """
+    folder = path.resolve(strict=True)
+    inventory = take_inventory(folder)
+    found = Collector(limit)
+    if inventory.odd:
+        # A link could lead any of the libraries that follow to a file outside of the release.
+        found.extend(inventory.odd)
+        return _with(Report(folder.name, ""), found, len(inventory.files))
+    progress("comparing checksums")
+    found.extend(checksum_findings(inventory))
+    with checked_database(folder, limit=limit, progress=progress) as (database, report):
+        found.extend(_descriptor_findings(database.package, inventory))
+        release = Release(folder, database, report)
+        for form in FORMATS:
+            progress(f"comparing {form.title}")
+            found.extend(_format_findings(release, form))
+    return _with(report, found, len(inventory.files))
+
+
+def _with(report: Report, found: Collector, files: int) -> Report:
+    """Return the report of a validation with what was found of the release added."""
+    groups = [*report.groups, *found.groups(lambda findings: findings)]
+    groups.sort(key=lambda group: group.findings[0].order)
+    counts: Counter[str] = Counter()
+    for group in groups:
+        counts[group.rule] += group.count
+    rules = [rule for rule in builtin_rules().values() if rule.code.startswith("V")]
+    results = [RuleResult(rule, files, counts[rule.code]) for rule in rules]
+    return replace(report, groups=tuple(groups), results=(*report.results, *results))
+
+
+def _descriptor_findings(package: Package, inventory: Inventory) -> Iterator[Finding]:
+    """Hold the names and the files of a release against its descriptor: V001, V007, V011."""
+    descriptor = package.relative(package.descriptor_path)
+    name = f"{package.name}-{package.version}"
+    if inventory.folder.name != name:
+        message = f"the folder is called {inventory.folder.name}, by name and version {name}"
+        yield builtin_rule("V001").finding(descriptor, message)
+    # What formats write is looked for when they are read, and the checksums have been.
+    for required in sorted({*WRITTEN} - {form.name for form in FORMATS} - {CHECKSUMS}):
+        if required not in inventory.files:
+            message = "every release has this file, and it is not there"
+            yield builtin_rule("V007").finding(required, message)
+    for resource in package.resources:
+        stated = resource.descriptor
+        if missing := [one for one in ("bytes", "hash", "rows") if one not in stated]:
+            if len(resource.paths) > 1:
+                # The standard does not say what the size and hash of several files are.
+                continue
+            message = f"{' and '.join(missing)} of {resource.name} not stated"
+            yield builtin_rule("V011").finding(descriptor, message, table=resource.name)
+
+
+def _format_findings(release: Release, form: Format) -> Iterator[Finding]:
+    """Hold what one format holds against the CSV files: V008, V009."""
+    try:
+        for note in disagreements(release, form):
+            yield builtin_rule("V009").finding(form.name, note)
+    except BaseException as error:
+        # Whatever a library makes of a damaged file; those written in Rust raise panics that are
+        # no Exception.
+        if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit):
+            raise
+        complaint = str(error).replace(f"{release.folder}/", "").strip().split("\n")[0]
+        message = f"{form.title} cannot be read: {complaint[:_COMPLAINT] or type(error).__name__}"
+        yield builtin_rule("V008").finding(form.name, message)
+
+
+def archive_findings(inventory: Inventory, other: Inventory, name: str) -> Iterator[Finding]:
+    """Hold the files of an unpacked zip, called ``name``, against those of the folder: V010."""
+    rule = builtin_rule("V010")
+    for path in sorted(inventory.files.keys() - other.files):
+        yield rule.finding(path, f"is not in {name}")
+    for path in sorted(other.files.keys() - inventory.files):
+        yield rule.finding(path, f"is in {name} and not in the folder")
+    for path in sorted(inventory.files.keys() & other.files):
+        if sha256(inventory.files[path]) != sha256(other.files[path]):
+            yield rule.finding(path, f"is not the same in {name}")
