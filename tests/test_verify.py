@@ -6,6 +6,8 @@ import hashlib
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from tests.conftest import write_package
 from toolkit.cli import cli
 from toolkit.findings import builtin_rules
 from toolkit.release import build_release
+from toolkit.release.archive import write_archive
 from toolkit.release.verify import verify_release
 
 FIELDS = [{"name": "id", "type": "integer"}, {"name": "day", "type": "date"}]
@@ -269,6 +272,83 @@ def test_a_database_cannot_read_other_files(release: Path, tmp_path: Path) -> No
     ((rule, file, message),) = found(release)
     assert (rule, file) == ("V008", "duckdb")
     assert "disabled by configuration" in message
+
+
+@pytest.mark.parametrize("given", ["folder", "zip"])
+def test_the_folder_and_the_zip_of_a_build(given: str, built: Path) -> None:
+    path = built if given == "folder" else built.with_name(f"{NAME}.zip")
+    result = CliRunner().invoke(cli, ["verify", str(path)])
+    assert (result.exit_code, result.output[-12:]) == (0, "no findings\n")
+
+
+def repack(release: Path, change: Callable[[Path], object], name: str = NAME) -> None:
+    """Put a zip of a changed copy beside a release."""
+    copy = shutil.copytree(release, release.parent.parent / "other" / name)
+    change(copy)
+    write_archive(copy, release.with_name(f"{NAME}.zip"))
+
+
+@pytest.mark.parametrize(
+    ("change", "name", "file", "message"),
+    [
+        (lambda at: (at / "days.csv").write_text("x"), NAME, "days.csv", "is not the same in {}"),
+        (lambda at: (at / "days.csv").unlink(), NAME, "days.csv", "is not in {}"),
+        (
+            lambda at: (at / "more.csv").write_text("x"),
+            *(NAME, "more.csv", "is in {} and not in the folder"),
+        ),
+        (lambda at: None, "generated-0.9.0", f"{NAME}.zip", f"holds no folder {NAME}"),
+    ],
+)
+def test_a_zip_that_is_not_that_of_the_folder(
+    change: Tamper, name: str, file: str, message: str, release: Path
+) -> None:
+    repack(release, change, name)
+    assert found(release) == [("V010", file, message.format(f"{NAME}.zip"))]
+
+
+def test_a_zip_that_cannot_be_opened(built: Path, release: Path) -> None:
+    archive = release.with_name(f"{NAME}.zip")
+    archive.write_bytes(built.with_name(f"{NAME}.zip").read_bytes()[:-100])
+    message = "the zip cannot be read: File is not a zip file"
+    assert found(release) == [("V010", f"{NAME}.zip", message)]
+    result = subprocess.run(
+        [sys.executable, "-m", "toolkit", "verify", str(archive)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr == f"toolkit: {message} (TOOLKIT_DEBUG=1 shows where)\n"
+
+
+def test_a_zip_called_otherwise_is_known_by_its_content(built: Path, tmp_path: Path) -> None:
+    renamed = tmp_path / "download (1).zip"
+    shutil.copyfile(built.with_name(f"{NAME}.zip"), renamed)
+    assert found(renamed) == []
+
+
+def test_the_report_is_written_in_every_form(release: Path, tmp_path: Path) -> None:
+    (release / "notes.txt").write_text("x", encoding="utf-8")
+    names = ["r.json", "r.jsonl", "r.sarif", "r.xml", "r.md", "r.csv", "r.txt"]
+    options = [part for name in names for part in ("--output", str(tmp_path / name))]
+    result = CliRunner().invoke(cli, ["verify", str(release), "--format", "github", *options])
+    assert result.exit_code == 1
+    for text in [result.output, *((tmp_path / name).read_text("utf-8") for name in names)]:
+        assert "V004" in text
+        assert "SHA256SUMS does not list this file" in text
+
+
+def test_a_folder_that_is_no_release(tmp_path: Path) -> None:
+    assert [(rule, file) for rule, file, _ in found(tmp_path)] == [
+        ("V002", "SHA256SUMS"),
+        ("D001", "datapackage.json"),
+        ("V001", "datapackage.json"),
+        ("V007", "datapackage.json"),
+        ("V008", "duckdb"),
+        ("V007", "validation.json"),
+        ("V007", "validation.md"),
+    ]
 
 
 def test_nothing_is_written(release: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from toolkit.checks import LIMIT, checked_database
 from toolkit.findings import Collector, Finding, Report, RuleResult, builtin_rule, builtin_rules
 from toolkit.package import Package
+from toolkit.package.archive import NotUnpacked, open_archive
 from toolkit.release.archive import CHECKSUMS, sha256
 from toolkit.release.build import WRITTEN
 from toolkit.release.formats import FORMATS, Format, Release
@@ -24,14 +25,23 @@ _COMPLAINT = 300
 def verify_release(
     path: Path, *, limit: int = LIMIT, progress: Callable[[str], None] = silent
 ) -> Report:
-    """Verify the release at ``path``, its folder, and report.
+    """Verify the release at ``path``, its folder or its zip, and report.
 
     The report is that of the validation of its content with the findings of the rules for releases
     (V) added. A zip of the same name beside the folder must hold the same files. Of each kind of
     finding the first ``limit`` are kept, all if it is 0; ``progress`` is told each step. Faults of
-    the release are findings; OSError is raised where ``path`` is no folder that can be read.
+    the release are findings; NotUnpacked is raised for a zip that cannot be unpacked safely, and
+    OSError where ``path`` cannot be read.
     """
-    folder = path.resolve(strict=True)
+    path = path.resolve(strict=True)
+    if path.is_dir():
+        return _verify(path, limit, progress)
+    progress("unpacking the zip")
+    with open_archive(path) as folder:
+        return _verify(folder, limit, progress)
+
+
+def _verify(folder: Path, limit: int, progress: Callable[[str], None]) -> Report:
     inventory = take_inventory(folder)
     found = Collector(limit)
     if inventory.odd:
@@ -40,6 +50,7 @@ def verify_release(
         return _with(Report(folder.name, ""), found, len(inventory.files))
     progress("comparing checksums")
     found.extend(checksum_findings(inventory))
+    found.extend(_archive_findings(inventory))
     with checked_database(folder, limit=limit, progress=progress) as (database, report):
         found.extend(_descriptor_findings(database.package, inventory))
         release = Release(folder, database, report)
@@ -98,13 +109,24 @@ def _format_findings(release: Release, form: Format) -> Iterator[Finding]:
         yield builtin_rule("V008").finding(form.name, message)
 
 
-def archive_findings(inventory: Inventory, other: Inventory, name: str) -> Iterator[Finding]:
-    """Hold the files of an unpacked zip, called ``name``, against those of the folder: V010."""
+def _archive_findings(inventory: Inventory) -> Iterator[Finding]:
+    """Hold the zip of the same name beside the folder, if there is one, against it: V010."""
+    path = inventory.folder.with_name(f"{inventory.folder.name}.zip")
+    if not path.exists():
+        return
     rule = builtin_rule("V010")
-    for path in sorted(inventory.files.keys() - other.files):
-        yield rule.finding(path, f"is not in {name}")
-    for path in sorted(other.files.keys() - inventory.files):
-        yield rule.finding(path, f"is in {name} and not in the folder")
-    for path in sorted(inventory.files.keys() & other.files):
-        if sha256(inventory.files[path]) != sha256(other.files[path]):
-            yield rule.finding(path, f"is not the same in {name}")
+    try:
+        with open_archive(path) as folder:
+            other = take_inventory(folder).files
+            if folder.name != inventory.folder.name:
+                yield rule.finding(path.name, f"holds no folder {inventory.folder.name}")
+                return
+            for name in sorted(inventory.files.keys() - other):
+                yield rule.finding(name, f"is not in {path.name}")
+            for name in sorted(other.keys() - inventory.files):
+                yield rule.finding(name, f"is in {path.name} and not in the folder")
+            for name in sorted(inventory.files.keys() & other):
+                if sha256(inventory.files[name]) != sha256(other[name]):
+                    yield rule.finding(name, f"is not the same in {path.name}")
+    except NotUnpacked as error:
+        yield rule.finding(path.name, str(error))
