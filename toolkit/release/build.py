@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from pathlib import Path, PurePosixPath
 
 from toolkit.checks import checked_database
 from toolkit.findings import Collector, Report
 from toolkit.package import Package
-from toolkit.release.archive import CHECKSUMS, write_archive, write_checksums
+from toolkit.release.archive import CHECKSUMS, release_files, write_archive, write_checksums
 from toolkit.release.descriptor import copy_files, named_files, write_contract
 from toolkit.release.formats import FORMATS, Release
+from toolkit.release.inventory import odd_name
+from toolkit.release.workspace import open_workspace, publish
 from toolkit.render import render_json, render_markdown
 from toolkit.tables import open_database
 
@@ -41,21 +42,14 @@ def build_release(path: Path, output: Path) -> tuple[Report, Path | None]:
         package = database.package
     if report.fails():
         return report, None
-    name = _release_name(package)
-    output.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=output, prefix=".building-") as workspace:
-        folder = Path(workspace) / name
-        _write(package, report, folder)
-        archive = write_archive(folder, Path(workspace) / f"{name}.zip")
-        final = output / name
-        if final.exists():
-            final.rename(Path(workspace) / "replaced")
-        folder.rename(final)
-        archive.replace(output / archive.name)
-    return report, final
+    name = release_name(package)
+    with open_workspace(output) as workspace:
+        folder = write_release(package, report, workspace / name)
+        return report, publish(folder, folder.with_name(f"{name}.zip"), output)
 
 
-def _release_name(package: Package) -> str:
+def release_name(package: Package) -> str:
+    """Return the name of a package's release; NotReleasable if it cannot have one."""
     if not package.version:
         raise NotReleasable("the descriptor states no version, which a release needs")
     name = f"{package.name}-{package.version}"
@@ -71,8 +65,9 @@ def _release_name(package: Package) -> str:
     return name
 
 
-def _write(package: Package, report: Report, folder: Path) -> None:
-    folder.mkdir()
+def write_release(package: Package, report: Report, folder: Path) -> Path:
+    """Write the release of a checked package into a new ``folder``, and its zip beside it."""
+    folder.mkdir(parents=True)
     copy_files(package.root, DOCUMENTS, folder)
     write_contract(package, report.rows, folder)
     with open_database(package, Collector(), locked=False) as database:
@@ -81,4 +76,9 @@ def _write(package: Package, report: Report, folder: Path) -> None:
             form.write(release)
     (folder / "validation.json").write_text(render_json(report), encoding="utf-8")
     (folder / "validation.md").write_text(render_markdown(report), encoding="utf-8")
+    for path in release_files(folder):
+        if odd_name(path.relative_to(folder).as_posix()):
+            raise NotReleasable(f"the name of {path.name!r} cannot stand in {CHECKSUMS}")
     write_checksums(folder)
+    write_archive(folder, folder.with_name(f"{folder.name}.zip"))
+    return folder
