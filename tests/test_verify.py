@@ -292,10 +292,10 @@ def repack(release: Path, change: Callable[[Path], object], name: str = NAME) ->
     ("change", "name", "file", "message"),
     [
         (lambda at: (at / "days.csv").write_text("x"), NAME, "days.csv", "is not the same in {}"),
-        (lambda at: (at / "days.csv").unlink(), NAME, "days.csv", "is not in {}"),
+        (lambda at: (at / "days.csv").unlink(), NAME, "days.csv", "is missing from {}"),
         (
             lambda at: (at / "more.csv").write_text("x"),
-            *(NAME, "more.csv", "is in {} and not in the folder"),
+            *(NAME, "more.csv", "was added to {}"),
         ),
         (lambda at: None, "generated-0.9.0", f"{NAME}.zip", f"holds no folder {NAME}"),
     ],

@@ -10,6 +10,7 @@ import click
 from toolkit import __version__
 from toolkit.cli.build import build
 from toolkit.cli.explain import explain, rules
+from toolkit.cli.release import release
 from toolkit.cli.validate import validate
 from toolkit.cli.verify import verify
 
@@ -17,13 +18,13 @@ from toolkit.cli.verify import verify
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="toolkit")
 def cli() -> None:
-    """Check, explain, build and verify Data Packages.
+    """Check, explain, build, verify and release Data Packages.
 
     Exit codes: 0 clean, 1 findings, 2 wrong usage or failure.
     """
 
 
-for command in (validate, build, verify, explain, rules):
+for command in (validate, build, verify, release, explain, rules):
     cli.add_command(command)
 
 

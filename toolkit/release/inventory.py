@@ -63,6 +63,17 @@ def _odd(entry: os.DirEntry[str]) -> str:
     return ""
 
 
+def differences(one: Inventory, other: Inventory) -> Iterator[tuple[str, str]]:
+    """Yield each path at which two folders differ, and how: ``was added to``, the other one."""
+    for name in sorted(one.files.keys() | other.files):
+        if name not in other.files:
+            yield name, "is missing from"
+        elif name not in one.files:
+            yield name, "was added to"
+        elif sha256(one.files[name]) != sha256(other.files[name]):
+            yield name, "is not the same in"
+
+
 def checksum_findings(inventory: Inventory) -> Iterator[Finding]:
     """Hold SHA256SUMS against the files: V002 to V005."""
     stated: dict[str, str] = {}

@@ -11,11 +11,11 @@ from toolkit.checks import LIMIT, checked_database
 from toolkit.findings import Collector, Finding, Report, RuleResult, builtin_rule, builtin_rules
 from toolkit.package import Package
 from toolkit.package.archive import NotUnpacked, open_archive
-from toolkit.release.archive import CHECKSUMS, sha256
+from toolkit.release.archive import CHECKSUMS
 from toolkit.release.build import WRITTEN
 from toolkit.release.formats import FORMATS, Format, Release
 from toolkit.release.formats.agreement import disagreements
-from toolkit.release.inventory import Inventory, checksum_findings, take_inventory
+from toolkit.release.inventory import Inventory, checksum_findings, differences, take_inventory
 from toolkit.tables import silent
 
 # How much of a library's complaint about a damaged file is told.
@@ -117,16 +117,10 @@ def _archive_findings(inventory: Inventory) -> Iterator[Finding]:
     rule = builtin_rule("V010")
     try:
         with open_archive(path) as folder:
-            other = take_inventory(folder).files
             if folder.name != inventory.folder.name:
                 yield rule.finding(path.name, f"holds no folder {inventory.folder.name}")
                 return
-            for name in sorted(inventory.files.keys() - other):
-                yield rule.finding(name, f"is not in {path.name}")
-            for name in sorted(other.keys() - inventory.files):
-                yield rule.finding(name, f"is in {path.name} and not in the folder")
-            for name in sorted(inventory.files.keys() & other):
-                if sha256(inventory.files[name]) != sha256(other[name]):
-                    yield rule.finding(name, f"is not the same in {path.name}")
+            for name, how in differences(inventory, take_inventory(folder)):
+                yield rule.finding(name, f"{how} {path.name}")
     except NotUnpacked as error:
         yield rule.finding(path.name, str(error))
