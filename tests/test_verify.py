@@ -19,7 +19,7 @@ from click.testing import CliRunner
 from tests.conftest import write_package
 from toolkit.cli import cli
 from toolkit.findings import builtin_rules
-from toolkit.release import build_release
+from toolkit.release import apart, build_release
 from toolkit.release.archive import write_archive
 from toolkit.release.verify import verify_release
 
@@ -271,7 +271,7 @@ def test_a_database_cannot_read_other_files(release: Path, tmp_path: Path) -> No
     seal(release)
     ((rule, file, message),) = found(release)
     assert (rule, file) == ("V008", "duckdb")
-    assert "disabled by configuration" in message
+    assert message == "DuckDB cannot be read: there is no table days"
 
 
 @pytest.mark.parametrize("given", ["folder", "zip"])
@@ -349,6 +349,38 @@ def test_a_folder_that_is_no_release(tmp_path: Path) -> None:
         ("V007", "validation.json"),
         ("V007", "validation.md"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "end"),
+    [
+        ("MEMORY_LIMIT", 1 << 20, "the process that read it ended early"),
+        ("TIME_LIMIT", 0.01, "it took longer than 0.01 seconds"),
+    ],
+)
+def test_a_process_that_ends_is_a_finding(
+    limit: str, value: float, end: str, built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apart, limit, value)
+    monkeypatch.setattr(apart, "MEMORY_RATIO", 0)
+    assert sorted(found(built)) == [
+        ("V008", "duckdb", f"DuckDB cannot be read: {end}"),
+        ("V008", "parquet", f"Parquet cannot be read: {end}"),
+    ]
+
+
+def test_a_file_that_inflates_beyond_the_memory(
+    release: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = release / "parquet" / "days.parquet"
+    rows = "SELECT 1::BIGINT AS id, DATE '2024-11-27' AS day FROM range(400_000_000)"
+    duckdb.sql(f"COPY ({rows}) TO '{path}' (COMPRESSION zstd)")
+    assert path.stat().st_size < 2_000_000
+    seal(release)
+    monkeypatch.setattr(apart, "MEMORY_LIMIT", 2 << 30)
+    ((rule, file, message),) = found(release)
+    assert (rule, file) == ("V008", "parquet")
+    assert message.startswith("Parquet cannot be read: ")
 
 
 def test_nothing_is_written(release: Path) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import shlex
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +12,7 @@ from pathlib import Path
 from toolkit.checks import checked_database
 from toolkit.findings import Report, escape
 from toolkit.package import find_descriptor, load_package
+from toolkit.release.apart import start
 from toolkit.release.build import release_name, write_release
 from toolkit.release.inventory import differences, take_inventory
 from toolkit.release.repository import NotReady, Repository
@@ -135,15 +134,7 @@ def _reproduce(plan: Plan, folder: Path) -> None:
 
 
 def _build(package: Path, output: Path) -> None:
-    environment = os.environ | _OTHERWISE | {"PYTHONPATH": str(Path(__file__).parents[2])}
-    done = subprocess.run(
-        # The folder in which Python starts must not be on its path: a package may lie there.
-        [sys.executable, "-P", "-m", "toolkit", "build", str(package), "--output", str(output)],
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        check=False,
-    )
+    done = start("toolkit", "build", str(package), "--output", str(output), environment=_OTHERWISE)
     if done.returncode:
         lines = os.fsdecode(done.stderr).strip().splitlines() or ["it failed"]
         raise NotReproduced(f"the commit alone cannot be built: {escape(lines[-1], 300)}")

@@ -11,15 +11,12 @@ from toolkit.checks import LIMIT, checked_database
 from toolkit.findings import Collector, Finding, Report, RuleResult, builtin_rule, builtin_rules
 from toolkit.package import Package
 from toolkit.package.archive import NotUnpacked, open_archive
+from toolkit.release.apart import format_findings
 from toolkit.release.archive import CHECKSUMS
 from toolkit.release.build import WRITTEN
-from toolkit.release.formats import FORMATS, Format, Release
-from toolkit.release.formats.agreement import disagreements
+from toolkit.release.formats import FORMATS
 from toolkit.release.inventory import Inventory, checksum_findings, differences, take_inventory
 from toolkit.tables import silent
-
-# How much of a library's complaint about a damaged file is told.
-_COMPLAINT = 300
 
 
 def verify_release(
@@ -52,11 +49,10 @@ def _verify(folder: Path, limit: int, progress: Callable[[str], None]) -> Report
     found.extend(checksum_findings(inventory))
     found.extend(_archive_findings(inventory))
     with checked_database(folder, limit=limit, progress=progress) as (database, report):
-        found.extend(_descriptor_findings(database.package, inventory))
-        release = Release(folder, database, report)
-        for form in FORMATS:
-            progress(f"comparing {form.title}")
-            found.extend(_format_findings(release, form))
+        package = database.package
+    found.extend(_descriptor_findings(package, inventory))
+    progress("comparing the formats with the CSV files")
+    found.extend(format_findings(folder))
     return _with(report, found, len(inventory.files))
 
 
@@ -92,21 +88,6 @@ def _descriptor_findings(package: Package, inventory: Inventory) -> Iterator[Fin
                 continue
             message = f"{' and '.join(missing)} of {resource.name} not stated"
             yield builtin_rule("V011").finding(descriptor, message, table=resource.name)
-
-
-def _format_findings(release: Release, form: Format) -> Iterator[Finding]:
-    """Hold what one format holds against the CSV files: V008, V009."""
-    try:
-        for note in disagreements(release, form):
-            yield builtin_rule("V009").finding(form.name, note)
-    except BaseException as error:
-        # Whatever a library makes of a damaged file; those written in Rust raise panics that are
-        # no Exception.
-        if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit):
-            raise
-        complaint = str(error).replace(f"{release.folder}/", "").strip().split("\n")[0]
-        message = f"{form.title} cannot be read: {complaint[:_COMPLAINT] or type(error).__name__}"
-        yield builtin_rule("V008").finding(form.name, message)
 
 
 def _archive_findings(inventory: Inventory) -> Iterator[Finding]:

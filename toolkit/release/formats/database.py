@@ -61,7 +61,8 @@ def write_duckdb(release: Release) -> None:
 def read_duckdb(release: Release) -> Iterator[tuple[Table, pl.DataFrame]]:
     """Yield each table with the rows that the database of the release holds, in its order.
 
-    The database may be a stranger's: what it calls a table may be a view that reads other files.
+    Raises LookupError for a table that is none: in a database of a stranger it may be a view, which
+    could read other files or never end.
     """
     import polars
 
@@ -69,7 +70,13 @@ def read_duckdb(release: Release) -> Iterator[tuple[Table, pl.DataFrame]]:
     with connect() as con:
         con.execute(f"ATTACH {literal(str(path))} AS release (READ_ONLY)")
         lock(con)
+        found = con.sql(
+            "SELECT table_name FROM duckdb_tables() "
+            "WHERE database_name = 'release' AND schema_name = 'main'"
+        ).fetchall()
         for table in release.database.tables.values():
+            if (table.name,) not in found:
+                raise LookupError(f"there is no table {table.name}")
             rows = con.sql(f"SELECT * FROM release.{identifier(table.name)} ORDER BY rowid")
             yield table, polars.DataFrame(rows)
 
