@@ -69,7 +69,7 @@ def repository(tmp_path: Path) -> Path:
     package = root / "the package"
     package.mkdir(parents=True)
     write_package(package, {"t": (SCHEMA, [["a"], ["x"]])}, version="1.0.0")
-    (package / "CHANGELOG.md").write_text("# Changelog\n\n## 1.0.0\n", encoding="utf-8")
+    (package / "CHANGELOG.md").write_text("# Changelog\n\n## 1.0.0\n\nFirst.\n", encoding="utf-8")
     git(root, "init", "--quiet", "--initial-branch", "main")
     commit(root)
     return root
@@ -190,12 +190,12 @@ REFUSED: list[tuple[Callable[[Path], object], int, str]] = [
     ),
     (
         lambda at: (
-            describe(at, lambda one: one.update(version="1..0")),
-            write(at, "the package/CHANGELOG.md", "## 1..0\n"),
+            describe(at, lambda one: one.update(version="1.0.0-a.lock")),
+            write(at, "the package/CHANGELOG.md", "## 1.0.0-a.lock\n\nx\n"),
             commit(at),
         ),
         2,
-        f"toolkit: v1..0 cannot be the name of a tag{DEBUG}",
+        f"toolkit: v1.0.0-a.lock cannot be the name of a tag{DEBUG}",
     ),
     (
         lambda at: describe(at, lambda one: one.pop("version")),
@@ -205,12 +205,30 @@ REFUSED: list[tuple[Callable[[Path], object], int, str]] = [
     (
         lambda at: describe(at, lambda one: one.update(version="1.0.1")),
         1,
-        "toolkit: CHANGELOG.md has no heading for 1.0.1: add '## 1.0.1'",
+        "toolkit: CHANGELOG.md: there is no entry for 1.0.1. "
+        "Add a heading `## 1.0.1` and below it what changed.",
     ),
     (
         lambda at: ((at / "the package/CHANGELOG.md").unlink(), commit(at)),
         1,
-        "toolkit: there is no CHANGELOG.md, which tells users what changed",
+        "toolkit: CHANGELOG.md: there is no CHANGELOG.md. "
+        "Add a heading `## 1.0.0` and below it what changed.",
+    ),
+    (
+        lambda at: describe(at, lambda one: one.update(version="first")),
+        1,
+        "toolkit: datapackage.json: the version should be three numbers, as 1.2.3",
+    ),
+    (
+        lambda at: (
+            git(at, "tag", "v1.0.0"),
+            write(at, "the package/t.csv", "a\ny\n"),
+            write(at, "the package/CHANGELOG.md", "## 1.1.0\n\nx\n"),
+            describe(at, lambda one: one.update(version="1.1.0")),
+        ),
+        1,
+        "toolkit: datapackage.json: version 1.1.0 is too low: 1 row removed in t, "
+        "a major change since 1.0.0. Raise it to 2.0.0; `toolkit bump --write` does.",
     ),
     (
         lambda at: (write(at, "the package/t.csv", "a\nx\nx\n"), commit(at)),

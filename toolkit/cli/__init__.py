@@ -9,6 +9,8 @@ import click
 
 from toolkit import __version__
 from toolkit.cli.build import build
+from toolkit.cli.bump import bump
+from toolkit.cli.diff import diff
 from toolkit.cli.explain import explain, rules
 from toolkit.cli.release import release
 from toolkit.cli.validate import validate
@@ -24,7 +26,7 @@ def cli() -> None:
     """
 
 
-for command in (validate, build, verify, release, explain, rules):
+for command in (validate, build, verify, diff, bump, release, explain, rules):
     cli.add_command(command)
 
 

@@ -54,7 +54,31 @@ def release(
 
 
 def _version_problems(package: Path) -> list[str]:
-    """Return what is wrong with the version of a package, given what changed."""
-    from toolkit.release.changelog import missing_entry
+    """Return what is wrong with the version of a package, given what changed since the last one."""
+    from toolkit.diff import NoSide, last_version
+    from toolkit.diff.bump import changelog_faults, faults
+    from toolkit.diff.compare import compare_sides
+    from toolkit.diff.sides import open_side
+    from toolkit.diff.version import Version
+    from toolkit.package import find_descriptor
 
-    return missing_entry(package)
+    descriptor = find_descriptor(package).resolve()
+    folder = descriptor.parent
+    try:
+        base = last_version(folder)
+    except NoSide:
+        # No tag is a version: this is the first one, and there is nothing to compare it with.
+        base = ""
+    try:
+        with open_side(str(descriptor)) as new:
+            version = Version.parse(new.package.version)
+            if version is None:
+                return [f"{descriptor.name}: the version should be three numbers, as 1.2.3"]
+            if not base:
+                found = list(changelog_faults(folder, version))
+            else:
+                with open_side(base, folder) as old:
+                    found = list(faults(compare_sides(old, new), descriptor))
+    except NoSide as error:
+        return [str(error)]
+    return [f"{fault.file}: {fault.message}. {fault.hint}" for fault in found]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from toolkit.cli.options import FORMATS, Output, outputs
+from toolkit.cli.options import FORMATS, Output, outputs, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,7 +96,7 @@ class Reports:
         severity = f"--severity {self.severity}" if self.severity != "info" else ""
         filtered = " ".join(filter(None, (filtered, severity)))
         for output in self.files:
-            _write(output.path, self._render(output.form, report, folder, filtered))
+            write_whole(output.path, self._render(output.form, report, folder, filtered))
         colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
         click.echo(self._render(self.form, report, folder, filtered, colour), nl=False)
         if "github" in {self.form, *(output.form for output in self.files)}:
@@ -154,18 +154,3 @@ def _summarise(report: Report, limit: int) -> None:
         taken = path.stat().st_size if path.exists() else 0
         with path.open("a", encoding="utf-8", newline="\n") as handle:
             handle.write(render_step_summary(report, limit=limit, taken=taken))
-
-
-def _write(path: Path, text: str) -> None:
-    """Write beside and rename, so that a file is whole or not there."""
-    if path.exists() and not path.is_file():
-        # A pipe or a device is written to, not replaced.
-        path.write_text(text, encoding="utf-8", newline="\n")
-        return
-    path = path.resolve()
-    beside = path.with_name(path.name + ".part")
-    try:
-        beside.write_text(text, encoding="utf-8", newline="\n")
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
