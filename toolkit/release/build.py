@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 
 from toolkit.checks import checked_database
@@ -10,7 +11,7 @@ from toolkit.findings import Collector, Report
 from toolkit.package import Package
 from toolkit.release.archive import CHECKSUMS, release_files, write_archive, write_checksums
 from toolkit.release.descriptor import copy_files, named_files, write_contract
-from toolkit.release.formats import FORMATS, Release
+from toolkit.release.formats import FORMATS, NotReleasable, Release
 from toolkit.release.inventory import odd_name
 from toolkit.release.workspace import open_workspace, publish
 from toolkit.render import render_json, render_markdown
@@ -23,12 +24,8 @@ DOCUMENTS = (
 )
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _NAME_OF_FILE = re.compile(r"(?!\.)[^\\\x00-\x1f\x7f]+")
-# What is in every release.
-WRITTEN = ("datapackage.json", "parquet", "validation.json", "validation.md", CHECKSUMS)
-
-
-class NotReleasable(Exception):
-    """The package lacks what a release needs; the message says what."""
+# What is in every release, whatever its formats.
+WRITTEN = ("datapackage.json", "validation.json", "validation.md", CHECKSUMS)
 
 
 def build_release(path: Path, output: Path) -> tuple[Report, Path | None]:
@@ -48,8 +45,19 @@ def build_release(path: Path, output: Path) -> tuple[Report, Path | None]:
         return report, publish(folder, folder.with_name(f"{name}.zip"), output)
 
 
+def _need_modules() -> None:
+    for form in FORMATS:
+        for module in form.modules:
+            if find_spec(module) is None:
+                raise NotReleasable(
+                    f"{form.title} takes {module}, which is not installed; "
+                    "install the toolkit with its extra: pip install '.[release]'"
+                )
+
+
 def release_name(package: Package) -> str:
     """Return the name of a package's release; NotReleasable if it cannot have one."""
+    _need_modules()
     if not package.version:
         raise NotReleasable("the descriptor states no version, which a release needs")
     name = f"{package.name}-{package.version}"
@@ -58,7 +66,7 @@ def release_name(package: Package) -> str:
     for resource in package.resources:
         if not all(map(_NAME_OF_FILE.fullmatch, resource.name.split("/"))):
             raise NotReleasable(f"the resource name {resource.name!r} cannot be that of a file")
-    written = {f"{package.name}.duckdb", *WRITTEN}
+    written = {*WRITTEN, *(form.path.format(name=package.name) for form in FORMATS)}
     for path in named_files(package):
         if PurePosixPath(path).parts[0] in written:
             raise NotReleasable(f"the package has a file {path}, which a release writes itself")

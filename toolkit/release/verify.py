@@ -14,7 +14,6 @@ from toolkit.package.archive import NotUnpacked, open_archive
 from toolkit.release.apart import format_findings
 from toolkit.release.archive import CHECKSUMS
 from toolkit.release.build import WRITTEN
-from toolkit.release.formats import FORMATS
 from toolkit.release.inventory import Inventory, checksum_findings, differences, take_inventory
 from toolkit.tables import silent
 
@@ -75,8 +74,8 @@ def _descriptor_findings(package: Package, inventory: Inventory) -> Iterator[Fin
     if inventory.folder.name != name:
         message = f"the folder is called {inventory.folder.name}, by name and version {name}"
         yield builtin_rule("V001").finding(descriptor, message)
-    # What formats write is looked for when they are read, and the checksums have been.
-    for required in sorted({*WRITTEN} - {form.name for form in FORMATS} - {CHECKSUMS}):
+    # Whether there are checksums has been looked at, and formats are read.
+    for required in sorted({*WRITTEN} - {CHECKSUMS}):
         if required not in inventory.files:
             message = "every release has this file, and it is not there"
             yield builtin_rule("V007").finding(required, message)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from toolkit.release.formats.release import Release
-from toolkit.release.formats.shape import select_rows
+from toolkit.release.formats.shape import typed_rows
 from toolkit.tables import Table
 
 if TYPE_CHECKING:
@@ -17,12 +17,10 @@ if TYPE_CHECKING:
 
 def disagreements(release: Release, form: Format) -> Iterator[str]:
     """Yield a sentence for each table, and for each of its columns, that a format has otherwise."""
-    import polars
-
-    missing = dict(release.database.tables)
+    missing = dict.fromkeys(form.covers(release))
     for table, found in form.read(release):
-        del missing[table.name]
-        expected = polars.DataFrame(release.database.con.sql(select_rows(table)))
+        missing.pop(table.name, None)
+        expected = typed_rows(release, table)
         if found.shape != expected.shape:
             yield (
                 f"{form.title}: {table.name} has {found.height:,} rows of {found.width} columns, "

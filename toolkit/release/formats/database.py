@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from toolkit.package import ForeignKey
+from toolkit.release.formats.codebook import text_of
+from toolkit.release.formats.keys import column_list, references, required, unique_keys
 from toolkit.release.formats.release import Release
-from toolkit.release.formats.shape import column_names, select_rows
+from toolkit.release.formats.shape import column_names, select_rows, table_names
 from toolkit.tables import (
     Database,
     Table,
@@ -35,16 +36,17 @@ def write_duckdb(release: Release) -> None:
     refer to each other, the key of the first to the last.
     """
     database, con = release.database, release.database.con
-    path = release.folder / f"{release.package.name}.duckdb"
+    path = release.file("duckdb")
     con.execute("SET threads = 1")
     # Compressed segments carry stray bytes, which differ from build to build (DuckDB 2.0).
     con.execute("SET force_compression = 'uncompressed'")
     con.execute(f"ATTACH {literal(str(path))} AS release (STORAGE_VERSION '{STORAGE_VERSION}')")
-    made: dict[str, Table] = {}
+    names = table_names(release)
+    made: dict[str, str] = {}
     for table in _parents_first(database):
-        name = f"release.{identifier(table.name)}"
-        con.execute(f"CREATE TABLE {name} ({', '.join(_definitions(table, made))})")
-        made[table.name] = table
+        name = f"release.{identifier(names[table.name])}"
+        con.execute(f"CREATE TABLE {name} ({', '.join(_definitions(database, table, made))})")
+        made[table.name] = names[table.name]
         con.execute(f"INSERT INTO {name} {select_rows(table)}")
         con.execute(f"COMMENT ON TABLE {name} IS {literal(_text(table.schema.descriptor))}")
         columns = column_names(table)
@@ -66,7 +68,7 @@ def read_duckdb(release: Release) -> Iterator[tuple[Table, pl.DataFrame]]:
     """
     import polars
 
-    path = release.folder / f"{release.package.name}.duckdb"
+    path = release.file("duckdb")
     with connect() as con:
         con.execute(f"ATTACH {literal(str(path))} AS release (READ_ONLY)")
         lock(con)
@@ -74,47 +76,37 @@ def read_duckdb(release: Release) -> Iterator[tuple[Table, pl.DataFrame]]:
             "SELECT table_name FROM duckdb_tables() "
             "WHERE database_name = 'release' AND schema_name = 'main'"
         ).fetchall()
+        names = table_names(release)
         for table in release.database.tables.values():
-            if (table.name,) not in found:
-                raise LookupError(f"there is no table {table.name}")
-            rows = con.sql(f"SELECT * FROM release.{identifier(table.name)} ORDER BY rowid")
+            name = names[table.name]
+            if (name,) not in found:
+                raise LookupError(f"there is no table {name}")
+            # Without ORDER BY rows come as they were written; a field may be called rowid.
+            rows = con.sql(f"SELECT * FROM release.{identifier(name)}")
             yield table, polars.DataFrame(rows)
 
 
 def _text(descriptor: dict[str, object]) -> str:
-    return str(descriptor.get("description") or descriptor.get("title") or "")
+    return text_of(descriptor, "description", "title")
 
 
-def _definitions(table: Table, made: dict[str, Table]) -> list[str]:
-    """Return columns and keys; a key can refer only to tables that are ``made``."""
-    schema, names = table.schema, column_names(table)
-    columns = []
-    for field in schema.fields:
-        required = " NOT NULL" if field.required and field.name not in table.absent else ""
-        columns.append(f"{identifier(names[field.name])} {type_of(table, field.name)}{required}")
-    keys = [f"PRIMARY KEY ({_list(table, schema.primary_key)})"] if schema.primary_key else []
-    unique = [(one.name,) for one in schema.fields if one.constraints.get("unique") is True]
-    others = [key for key in (*unique, *schema.unique_keys) if key != schema.primary_key]
-    keys += [f"UNIQUE ({_list(table, key)})" for key in others]
-    for reference in schema.foreign_keys:
-        target = made.get(reference.resource)
-        if target and _is_key(table, target, reference):
-            other = f"{identifier(target.name)} ({_list(target, reference.reference)})"
-            keys.append(f"FOREIGN KEY ({_list(table, reference.fields)}) REFERENCES {other}")
+def _definitions(database: Database, table: Table, made: dict[str, str]) -> list[str]:
+    """Return columns and keys; a key can refer only to the primary key of a table that is made."""
+    columns = [
+        f"{identifier(column)} {type_of(table, name)}{' NOT NULL' if required(table, name) else ''}"
+        for name, column in column_names(table).items()
+    ]
+    primary = table.schema.primary_key
+    keys = [f"PRIMARY KEY ({column_list(table, primary)})"] if primary else []
+    keys += [f"UNIQUE ({column_list(table, key)})" for key in unique_keys(table)]
+    for reference, target in references(database, table):
+        if target.name in made and target.schema.primary_key == reference.reference:
+            other = identifier(made[target.name])
+            keys.append(
+                f"FOREIGN KEY ({column_list(table, reference.fields)}) "
+                f"REFERENCES {other} ({column_list(target, reference.reference)})"
+            )
     return columns + keys
-
-
-def _list(table: Table, names: tuple[str, ...]) -> str:
-    columns = column_names(table)
-    return ", ".join(identifier(columns[name]) for name in names)
-
-
-def _is_key(table: Table, target: Table, reference: ForeignKey) -> bool:
-    """Whether DuckDB can hold the key: it must refer to a primary key of the same types."""
-    if target.schema.primary_key != reference.reference:
-        return False
-    pairs = zip(reference.fields, reference.reference, strict=True)
-    return all(type_of(table, own) == type_of(target, other) for own, other in pairs)
 
 
 def _parents_first(database: Database) -> list[Table]:
