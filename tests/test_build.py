@@ -242,7 +242,7 @@ def test_a_build_tells_its_steps(mixed: Path, monkeypatch: pytest.MonkeyPatch) -
     result = CliRunner().invoke(cli, ["build", str(mixed), "--output", str(mixed.parent / "dist")])
     assert result.exit_code == 0
     assert steps[0].startswith("reading ")
-    assert {"copying the files", "writing Parquet and the database"} < set(steps)
+    assert {"copying the files", *(f"writing {form.title}" for form in FORMATS)} < set(steps)
     assert steps[-1] == "packing the release"
 
 

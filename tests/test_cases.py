@@ -76,6 +76,7 @@ def test_every_rule_has_a_bad_and_a_good_case() -> None:
     package, _ = load_package(REPOSITORY)
     own = [row.rule.code for row in package.row_rules]
     own += [query.rule.code for query in package.query_rules]
-    codes = {*builtin_rules(), *own}
+    # Those for releases (V) have their cases in test_verify.py.
+    codes = {*own, *(code for code in builtin_rules() if code[0] != "V")}
     assert {case.name[:4] for case in BAD} == codes
     assert {case.name[:4] for case in GOOD} - {"base"} == codes

@@ -29,6 +29,10 @@ _COMMANDS = {
         "toolkit.cli.explain",
         "Print the page of a rule: what it checks, why, examples, how to mend it.",
     ),
+    "release": (
+        "toolkit.cli.release",
+        "Release PACKAGE: check it and its version, build it twice, verify it, tell how to tag it.",
+    ),
     "rules": (
         "toolkit.cli.explain",
         "List every rule, the toolkit's own and those of PACKAGE.",
@@ -36,6 +40,10 @@ _COMMANDS = {
     "validate": (
         "toolkit.cli.validate",
         "Check PACKAGE, a folder or a descriptor; the current folder when left out.",
+    ),
+    "verify": (
+        "toolkit.cli.verify",
+        "Verify RELEASE, the folder of a release or its zip: whole, unchanged, valid, consistent.",
     ),
 }
 
@@ -60,7 +68,7 @@ class Deferred(click.Command):
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="toolkit")
 def cli() -> None:
-    """Check, explain and build Data Packages.
+    """Check, explain, build, verify and release Data Packages.
 
     Exit codes: 0 clean, 1 findings, 2 wrong usage or failure.
     """

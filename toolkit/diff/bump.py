@@ -86,7 +86,7 @@ def faults(difference: Difference, descriptor: Path) -> Iterator[Fault]:
             f"version {bump.new} is too low: {_because(bump)}",
             f"Raise it to {bump.target}; `toolkit bump --write` does.",
         )
-    yield from _changelog_faults(descriptor.parent, bump.new)
+    yield from changelog_faults(descriptor.parent, bump.new)
     for table in difference.tables:
         if table.name in difference.tombstones and table.without_tombstone:
             keys = [
@@ -124,7 +124,8 @@ def _lenient(bump: Bump) -> bool:
     return bump.level == Level.MAJOR and bump.old.major == 0
 
 
-def _changelog_faults(root: Path, version: Version) -> Iterator[Fault]:
+def changelog_faults(root: Path, version: Version) -> Iterator[Fault]:
+    """Yield what the changelog lacks: the file, the entry for a version, or words in it."""
     path, _ = resolve(root, CHANGELOG)
     hint = f"Add a heading `## {version}` and below it what changed."
     if path is None or not path.is_file():

@@ -11,7 +11,7 @@ from toolkit.findings.finding import Rule, Severity
 
 @cache
 def builtin_rules() -> dict[str, Rule]:
-    """Return the built-in rules by code: D, S, T, C, K and W."""
+    """Return the built-in rules by code: D, S, T, C and K for packages, V for releases."""
     text = files("toolkit.findings").joinpath("catalogue.toml").read_text(encoding="utf-8")
     return {
         code: Rule(code=code, **{**entry, "severity": Severity(entry["severity"])})

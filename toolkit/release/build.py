@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
@@ -11,9 +10,11 @@ from pathlib import Path, PurePosixPath
 from toolkit.checks import checked_database
 from toolkit.findings import Collector, Report
 from toolkit.package import Package
-from toolkit.release.archive import CHECKSUMS, write_archive, write_checksums
+from toolkit.release.archive import CHECKSUMS, release_files, write_archive, write_checksums
 from toolkit.release.descriptor import copy_files, named_files, write_contract
 from toolkit.release.formats import FORMATS, NotReleasable, Release
+from toolkit.release.inventory import odd_name
+from toolkit.release.workspace import open_workspace, publish
 from toolkit.render import render_json, render_markdown
 from toolkit.tables import open_database, silent
 
@@ -24,7 +25,8 @@ DOCUMENTS = (
 )
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _NAME_OF_FILE = re.compile(r"(?!\.)[^\\\x00-\x1f\x7f]+")
-_WRITTEN = ("datapackage.json", "validation.json", "validation.md", CHECKSUMS)
+# What is in every release, whatever its formats.
+WRITTEN = ("datapackage.json", "validation.json", "validation.md", CHECKSUMS)
 
 
 def build_release(
@@ -42,19 +44,10 @@ def build_release(
         package = database.package
     if report.fails():
         return report, None
-    name = _release_name(package)
-    output.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=output, prefix=".building-") as workspace:
-        folder = Path(workspace) / name
-        _write(package, report, folder, progress)
-        progress("packing the release")
-        archive = write_archive(folder, Path(workspace) / f"{name}.zip")
-        final = output / name
-        if final.exists():
-            final.rename(Path(workspace) / "replaced")
-        folder.rename(final)
-        archive.replace(output / archive.name)
-    return report, final
+    name = release_name(package)
+    with open_workspace(output) as workspace:
+        folder = write_release(package, report, workspace / name, progress=progress)
+        return report, publish(folder, folder.with_name(f"{name}.zip"), output)
 
 
 def _need_modules() -> None:
@@ -67,7 +60,9 @@ def _need_modules() -> None:
                 )
 
 
-def _release_name(package: Package) -> str:
+def release_name(package: Package) -> str:
+    """Return the name of a package's release; NotReleasable if it cannot have one."""
+    _need_modules()
     if not package.version:
         raise NotReleasable("the descriptor states no version, which a release needs")
     name = f"{package.name}-{package.version}"
@@ -76,16 +71,19 @@ def _release_name(package: Package) -> str:
     for resource in package.resources:
         if not all(map(_NAME_OF_FILE.fullmatch, resource.name.split("/"))):
             raise NotReleasable(f"the resource name {resource.name!r} cannot be that of a file")
-    written = {*_WRITTEN, *(form.path.format(name=package.name) for form in FORMATS)}
+    written = {*WRITTEN, *(form.path.format(name=package.name) for form in FORMATS)}
     for path in named_files(package):
         if PurePosixPath(path).parts[0] in written:
             raise NotReleasable(f"the package has a file {path}, which a release writes itself")
     return name
 
 
-def _write(package: Package, report: Report, folder: Path, progress: Callable[[str], None]) -> None:
+def write_release(
+    package: Package, report: Report, folder: Path, *, progress: Callable[[str], None] = silent
+) -> Path:
+    """Write the release of a checked package into a new ``folder``, and its zip beside it."""
     progress("copying the files")
-    folder.mkdir()
+    folder.mkdir(parents=True)
     copy_files(package.root, DOCUMENTS, folder)
     write_contract(package, report.rows, folder)
     with open_database(package, Collector(), locked=False, progress=progress) as database:
@@ -95,4 +93,10 @@ def _write(package: Package, report: Report, folder: Path, progress: Callable[[s
             form.write(release)
     (folder / "validation.json").write_text(render_json(report), encoding="utf-8")
     (folder / "validation.md").write_text(render_markdown(report), encoding="utf-8")
+    for path in release_files(folder):
+        if odd_name(path.relative_to(folder).as_posix()):
+            raise NotReleasable(f"the name of {path.name!r} cannot stand in {CHECKSUMS}")
     write_checksums(folder)
+    progress("packing the release")
+    write_archive(folder, folder.with_name(f"{folder.name}.zip"))
+    return folder

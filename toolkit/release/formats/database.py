@@ -9,7 +9,16 @@ from toolkit.release.formats.codebook import text_of
 from toolkit.release.formats.keys import column_list, references, required, unique_keys
 from toolkit.release.formats.release import Release
 from toolkit.release.formats.shape import column_names, select_rows, table_names
-from toolkit.tables import Database, Table, connect, create_codelist, identifier, literal, type_of
+from toolkit.tables import (
+    Database,
+    Table,
+    connect,
+    create_codelist,
+    identifier,
+    literal,
+    lock,
+    type_of,
+)
 
 if TYPE_CHECKING:
     import polars as pl
@@ -52,16 +61,28 @@ def write_duckdb(release: Release) -> None:
 
 
 def read_duckdb(release: Release) -> Iterator[tuple[Table, pl.DataFrame]]:
-    """Yield each table with the rows that the database of the release holds, in its order."""
+    """Yield each table with the rows that the database of the release holds, in its order.
+
+    Raises LookupError for a table that is none: in a database of a stranger it may be a view, which
+    could read other files or never end.
+    """
     import polars
 
     path = release.file("duckdb")
     with connect() as con:
         con.execute(f"ATTACH {literal(str(path))} AS release (READ_ONLY)")
+        lock(con)
+        found = con.sql(
+            "SELECT table_name FROM duckdb_tables() "
+            "WHERE database_name = 'release' AND schema_name = 'main'"
+        ).fetchall()
         names = table_names(release)
         for table in release.database.tables.values():
+            name = names[table.name]
+            if (name,) not in found:
+                raise LookupError(f"there is no table {name}")
             # Without ORDER BY rows come as they were written; a field may be called rowid.
-            rows = con.sql(f"SELECT * FROM release.{identifier(names[table.name])}")
+            rows = con.sql(f"SELECT * FROM release.{identifier(name)}")
             yield table, polars.DataFrame(rows)
 
 

@@ -1,0 +1,84 @@
+"""``toolkit release``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from toolkit.cli.options import package_argument
+from toolkit.cli.progress import Progress
+
+
+@click.command()
+@package_argument
+@click.option(
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("dist"),
+    show_default=True,
+    help="The folder for the release folder and its zip.",
+)
+@click.option("--dry-run", is_flag=True, help="Print the plan and stop.")
+@click.option("--tag", "tagging", is_flag=True, help="Make the tag. It is never pushed.")
+@click.pass_context
+def release(
+    context: click.Context, package: Path, output: Path, dry_run: bool, tagging: bool
+) -> None:
+    """Release PACKAGE: check it and its version, build it twice, verify it, tell how to tag it."""
+    from toolkit.findings import escape
+    from toolkit.release.sequence import NotReproduced, make_release, plan_release
+    from toolkit.render import render_text
+
+    plan = plan_release(package, output, tagging=tagging)
+    click.echo(plan)
+    if dry_run:
+        return
+    problems = _version_problems(package)
+    if not problems:
+        try:
+            with Progress() as progress:
+                report, folder = make_release(plan, progress=progress)
+        except NotReproduced as error:
+            problems = [str(error)]
+    if problems:
+        for problem in problems:
+            click.echo(f"toolkit: {escape(problem)}", err=True)
+        context.exit(1)
+    click.echo()
+    click.echo(render_text(report), nl=False)
+    if folder is None:
+        click.echo("toolkit: nothing was released, because of what was found", err=True)
+        context.exit(1)
+    click.echo(f"{folder}\n{folder}.zip\n\nTo publish it:\n{plan.commands}")
+
+
+def _version_problems(package: Path) -> list[str]:
+    """Return what is wrong with the version of a package, given what changed since the last one."""
+    from toolkit.diff import NoSide, last_version
+    from toolkit.diff.bump import changelog_faults, faults
+    from toolkit.diff.compare import compare_sides
+    from toolkit.diff.sides import open_side
+    from toolkit.diff.version import Version
+    from toolkit.package import find_descriptor
+
+    descriptor = find_descriptor(package).resolve()
+    folder = descriptor.parent
+    try:
+        base = last_version(folder)
+    except NoSide:
+        # No tag is a version: this is the first one, and there is nothing to compare it with.
+        base = ""
+    try:
+        with open_side(str(descriptor)) as new:
+            version = Version.parse(new.package.version)
+            if version is None:
+                return [f"{descriptor.name}: the version should be three numbers, as 1.2.3"]
+            if not base:
+                found = list(changelog_faults(folder, version))
+            else:
+                with open_side(base, folder) as old:
+                    found = list(faults(compare_sides(old, new), descriptor))
+    except NoSide as error:
+        return [str(error)]
+    return [f"{fault.file}: {fault.message}. {fault.hint}" for fault in found]
