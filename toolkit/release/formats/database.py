@@ -29,8 +29,10 @@ def write_duckdb(release: Release) -> None:
     database, con = release.database, release.database.con
     path = release.file("duckdb")
     con.execute("SET threads = 1")
-    # Compressed segments carry stray bytes, which differ from build to build (DuckDB 2.0).
+    # Segments carry stray bytes of the memory that they were made in, which differ from build to
+    # build: those of compressed ones always, the others not if it is fresh (DuckDB 2.0).
     con.execute("SET force_compression = 'uncompressed'")
+    con.execute("SET block_allocator_memory = '2GiB'")
     con.execute(f"ATTACH {literal(str(path))} AS release (STORAGE_VERSION '{STORAGE_VERSION}')")
     names = table_names(release)
     made: dict[str, str] = {}
