@@ -9,6 +9,7 @@ from toolkit.release.formats.codebook import text_of
 from toolkit.release.formats.keys import column_list, references, required, unique_keys
 from toolkit.release.formats.release import Release
 from toolkit.release.formats.shape import column_names, select_rows, table_names
+from toolkit.release.formats.views import create_views
 from toolkit.tables import Database, Table, connect, create_codelist, identifier, literal, type_of
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ STORAGE_VERSION = "v1.0.0"
 
 
 def write_duckdb(release: Release) -> None:
-    """Write ``<package>.duckdb``: the tables with their keys, comments and code lists.
+    """Write ``<package>.duckdb``: tables with keys, comments and code lists, and the views.
 
     A foreign key within one table is left out: DuckDB can check it only against rows of earlier
     statements, which would impose another order of rows than that of the files. So is, where tables
@@ -51,6 +52,7 @@ def write_duckdb(release: Release) -> None:
         create_codelist(con, codelist, f"release.codelists.{identifier(codelist.name)}")
     con.execute("CHECKPOINT release")
     con.execute("DETACH release")
+    create_views(release, path)
 
 
 def read_duckdb(release: Release) -> Iterator[tuple[Table, pl.DataFrame]]:
