@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path, PurePosixPath
 
@@ -14,7 +15,7 @@ from toolkit.release.archive import CHECKSUMS, write_archive, write_checksums
 from toolkit.release.descriptor import copy_files, named_files, write_contract
 from toolkit.release.formats import FORMATS, NotReleasable, Release
 from toolkit.render import render_json, render_markdown
-from toolkit.tables import open_database
+from toolkit.tables import open_database, silent
 
 # Documents that go into a release where the package has them.
 DOCUMENTS = (
@@ -26,15 +27,18 @@ _NAME_OF_FILE = re.compile(r"(?!\.)[^\\\x00-\x1f\x7f]+")
 _WRITTEN = ("datapackage.json", "validation.json", "validation.md", CHECKSUMS)
 
 
-def build_release(path: Path, output: Path) -> tuple[Report, Path | None]:
+def build_release(
+    path: Path, output: Path, *, progress: Callable[[str], None] = silent
+) -> tuple[Report, Path | None]:
     """Write the release of the package at ``path`` into ``output``.
 
     Returns the validation report and the release folder ``<name>-<version>``, beside which stands
     its zip; None for a package with errors, of which nothing is written. An earlier release of the
-    same version is replaced only when the new one is whole. Raises NotReleasable or OSError.
+    same version is replaced only when the new one is whole. ``progress`` is told each step as it
+    begins. Raises NotReleasable or OSError.
     """
     _need_modules()
-    with checked_database(path) as (database, report):
+    with checked_database(path, progress=progress) as (database, report):
         package = database.package
     if report.fails():
         return report, None
@@ -42,7 +46,8 @@ def build_release(path: Path, output: Path) -> tuple[Report, Path | None]:
     output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=output, prefix=".building-") as workspace:
         folder = Path(workspace) / name
-        _write(package, report, folder)
+        _write(package, report, folder, progress)
+        progress("packing the release")
         archive = write_archive(folder, Path(workspace) / f"{name}.zip")
         final = output / name
         if final.exists():
@@ -80,13 +85,15 @@ def _release_name(package: Package) -> str:
     return name
 
 
-def _write(package: Package, report: Report, folder: Path) -> None:
+def _write(package: Package, report: Report, folder: Path, progress: Callable[[str], None]) -> None:
+    progress("copying the files")
     folder.mkdir()
     copy_files(package.root, DOCUMENTS, folder)
     write_contract(package, report.rows, folder)
-    with open_database(package, Collector(), locked=False) as database:
+    with open_database(package, Collector(), locked=False, progress=progress) as database:
         release = Release(folder, database, report)
         for form in FORMATS:
+            progress(f"writing {form.title}")
             form.write(release)
     (folder / "validation.json").write_text(render_json(report), encoding="utf-8")
     (folder / "validation.md").write_text(render_markdown(report), encoding="utf-8")

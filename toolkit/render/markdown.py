@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Iterable, Iterator
 
-from toolkit.findings import Finding, Report, escape
+from toolkit.findings import Report
+from toolkit.findings.markup import inline
 from toolkit.render.shown import first, left_out, sums
 
-# What would act: markup, formulas, and web addresses that become links by themselves.
-_MARKUP = re.compile(r"[\\`*_{}\[\]#|!~$]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 # Lines of the table of kinds; the totals above it are always exact.
 _KINDS = 200
 
@@ -46,13 +43,6 @@ def render_markdown(report: Report, *, limit: int = 10) -> str:
     return "\n".join(lines) + "\n"
 
 
-def inline(text: str) -> str:
-    """Return text that Markdown shows as it is, on one line or in one table cell."""
-    plain = html.escape(escape(text).replace("\t", " "), quote=False)
-    # Nothing but an invisible space keeps GitHub from calling the person who is named.
-    return _MARKUP.sub(r"\\\g<0>", plain).replace("@", "@\u200b")
-
-
 def _rows(rows: Iterable[Iterable[str]]) -> Iterator[str]:
     return (f"| {' | '.join(map(inline, row))} |" for row in rows)
 
@@ -71,14 +61,10 @@ def _findings(report: Report, limit: int) -> Iterator[str]:
     shown = [finding for finding, _ in first(report, limit)]
     yield from ("", "| Place | Rule | Severity | Message |", "| --- | --- | --- | --- |")
     yield from _rows(
-        (_place(finding), finding.rule, finding.severity, finding.message) for finding in shown
+        (finding.place, finding.rule, finding.severity, finding.message) for finding in shown
     )
     if more := left_out(report, len(shown)):
         yield from ("", f"{more:,} more are not listed; `toolkit validate --limit 0` lists all.")
-
-
-def _place(finding: Finding) -> str:
-    return f"{finding.file}:{finding.line}" if finding.line else finding.file
 
 
 def _results(report: Report) -> Iterator[tuple[str, ...]]:
