@@ -268,7 +268,7 @@ def test_a_build_tells_its_steps(mixed: Path, monkeypatch: pytest.MonkeyPatch) -
     result = CliRunner().invoke(cli, ["build", str(mixed), "--output", str(mixed.parent / "dist")])
     assert result.exit_code == 0
     assert steps[0].startswith("reading ")
-    assert {"copying the files", "writing Parquet and the database"} < set(steps)
+    assert {"copying the files", *(f"writing {form.title}" for form in FORMATS)} < set(steps)
     assert steps[-1] == "packing the release"
 
 
@@ -405,7 +405,8 @@ def test_links_that_lead_out_are_not_copied(tmp_path: Path) -> None:
     secret.write_text("private", encoding="utf-8")
     (root / "README.md").symlink_to(secret)
     (root / "schemas" / "rules" / "notes.txt").symlink_to(secret)
-    (root / "schemas" / "views").symlink_to(secret.parent)
+    (root / "docs").symlink_to(secret.parent)
+    (secret.parent / "coding-manual.md").write_text("private", encoding="utf-8")
     describe(root, {"name": "t", "data": [["a"], ["x"]]})
     _, folder = build_release(root, tmp_path / "dist")
     assert folder is not None

@@ -588,3 +588,15 @@ def test_a_view_that_does_not_run_is_refused(
     with pytest.raises(NotReleasable, match=re.escape(message)):
         build_release(root, tmp_path / "dist")
     assert list((tmp_path / "dist").iterdir()) == []
+
+
+def test_views_outside_of_the_package_are_refused(tmp_path: Path) -> None:
+    with_view(tmp_path / "other", GOOD)
+    root = with_view(tmp_path / "package", GOOD)
+    (root / "schemas" / "views" / "names.sql").unlink()
+    (root / "schemas" / "views").rmdir()
+    (root / "schemas" / "views").symlink_to(tmp_path / "other" / "schemas" / "views")
+    message = "schemas/views: is a link that leaves the folder of the package"
+    with pytest.raises(NotReleasable, match=f"^{message}$"):
+        build_release(root, tmp_path / "dist")
+    assert list((tmp_path / "dist").iterdir()) == []
