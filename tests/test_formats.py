@@ -600,3 +600,45 @@ def test_views_outside_of_the_package_are_refused(tmp_path: Path) -> None:
     with pytest.raises(NotReleasable, match=f"^{message}$"):
         build_release(root, tmp_path / "dist")
     assert list((tmp_path / "dist").iterdir()) == []
+
+
+def test_names_of_tables_that_formats_keep_for_themselves(tmp_path: Path) -> None:
+    names = ["sqlite_master", "gpkg_contents", "Same", "_tables", "codes_colour", "sub/one"]
+    numbers = {
+        "fields": [{"name": name, "type": "number"} for name in ("fid", "lat", "lon", "geom")]
+    }
+    row = ["7", "1", "2", "3"]
+    resources = [
+        {
+            "name": name,
+            "path": f"t{index}.csv",
+            "format": "csv",
+            "schema": numbers,
+        }
+        for index, name in enumerate(names)
+    ]
+    root = with_view(tmp_path / "package", GOOD)
+    described = json.loads((root / "datapackage.json").read_text(encoding="utf-8"))
+    described["resources"] += resources
+    (root / "datapackage.json").write_text(json.dumps(described), encoding="utf-8")
+    for index in range(len(names)):
+        (root / f"t{index}.csv").write_text(f"fid,lat,lon,geom\n{','.join(row)}\n")
+    report, folder = build_release(root, tmp_path / "dist")
+    assert [finding.message for finding in report.findings] == []
+    assert folder is not None
+    package, _ = load_package(folder)
+    with open_database(package, Collector(), locked=False) as database:
+        opened = Release(folder, database, Report(package.name, package.version))
+        assert [note for form in FORMATS for note in disagreements(opened, form)] == []
+    with closing(sqlite3.connect(folder / "generated.sqlite")) as con:
+        found = [name for (name,) in con.execute("SELECT name FROM sqlite_master WHERE sql <> ''")]
+    assert found == [
+        *("t", "_sqlite_master", "gpkg_contents", "Same", "_tables_", "codes_colour"),
+        *("sub/one", "codes_colour_", "_tables", "_fields"),
+    ]
+    path = str(folder / "generated.gpkg")
+    (layers,) = read_with("geo", path).values()
+    assert layers["_gpkg_contents"]["names"] == ["fid_", "lat", "lon", "geom_"]
+    assert layers["_gpkg_contents"]["places"] == [[2, 1]]
+    assert (folder / "stata" / "Same.dta").exists()
+    assert (folder / "r" / "sub" / "one.rds").exists()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from toolkit.release.formats.codebook import text_of
 from toolkit.release.formats.keys import column_list, references, required, unique_keys
 from toolkit.release.formats.release import Release
-from toolkit.release.formats.shape import column_names, select_rows, table_names
+from toolkit.release.formats.shape import column_names, select_rows
 from toolkit.release.formats.views import create_views
 from toolkit.tables import Database, Table, connect, create_codelist, identifier, literal, type_of
 
@@ -35,12 +35,11 @@ def write_duckdb(release: Release) -> None:
     con.execute("SET force_compression = 'uncompressed'")
     con.execute("SET block_allocator_memory = '2GiB'")
     con.execute(f"ATTACH {literal(str(path))} AS release (STORAGE_VERSION '{STORAGE_VERSION}')")
-    names = table_names(release)
-    made: dict[str, str] = {}
+    made: set[str] = set()
     for table in _parents_first(database):
-        name = f"release.{identifier(names[table.name])}"
+        name = f"release.{identifier(table.name)}"
         con.execute(f"CREATE TABLE {name} ({', '.join(_definitions(database, table, made))})")
-        made[table.name] = names[table.name]
+        made.add(table.name)
         con.execute(f"INSERT INTO {name} {select_rows(table)}")
         con.execute(f"COMMENT ON TABLE {name} IS {literal(_text(table.schema.descriptor))}")
         columns = column_names(table)
@@ -62,10 +61,9 @@ def read_duckdb(release: Release) -> Iterator[tuple[Table, pl.DataFrame]]:
     path = release.file("duckdb")
     with connect() as con:
         con.execute(f"ATTACH {literal(str(path))} AS release (READ_ONLY)")
-        names = table_names(release)
         for table in release.database.tables.values():
             # Without ORDER BY rows come as they were written; a field may be called rowid.
-            rows = con.sql(f"SELECT * FROM release.{identifier(names[table.name])}")
+            rows = con.sql(f"SELECT * FROM release.{identifier(table.name)}")
             yield table, polars.DataFrame(rows)
 
 
@@ -73,7 +71,7 @@ def _text(descriptor: dict[str, object]) -> str:
     return text_of(descriptor, "description", "title")
 
 
-def _definitions(database: Database, table: Table, made: dict[str, str]) -> list[str]:
+def _definitions(database: Database, table: Table, made: set[str]) -> list[str]:
     """Return columns and keys; a key can refer only to the primary key of a table that is made."""
     columns = [
         f"{identifier(column)} {type_of(table, name)}{' NOT NULL' if required(table, name) else ''}"
@@ -84,10 +82,9 @@ def _definitions(database: Database, table: Table, made: dict[str, str]) -> list
     keys += [f"UNIQUE ({column_list(table, key)})" for key in unique_keys(table)]
     for reference, target in references(database, table):
         if target.name in made and target.schema.primary_key == reference.reference:
-            other = identifier(made[target.name])
             keys.append(
                 f"FOREIGN KEY ({column_list(table, reference.fields)}) "
-                f"REFERENCES {other} ({column_list(target, reference.reference)})"
+                f"REFERENCES {identifier(target.name)} ({column_list(target, reference.reference)})"
             )
     return columns + keys
 

@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from toolkit.package import query_header, read_metadata
 from toolkit.release.formats.release import NotReleasable, Release
-from toolkit.release.formats.shape import table_names
 from toolkit.tables import QueryError, connect, identifier, literal, lock, select, tables_used
 
 FOLDER = "schemas/views"
@@ -56,7 +55,7 @@ def create_views(release: Release, path: Path) -> None:
 
 
 def _views(release: Release) -> Iterator[View]:
-    taken = {name.casefold() for name in table_names(release).values()}
+    taken = {name.casefold() for name in release.database.tables}
     for file, text, fault in read_metadata(release.package.root, FOLDER, ".sql"):
         name = Path(file).stem
         header = query_header(text)
