@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,7 +21,7 @@ import polars
 import pytest
 from click.testing import CliRunner
 
-from tests.conftest import REPOSITORY
+from tests.conftest import REPOSITORY, write_package
 from toolkit.checks import validate
 from toolkit.cli import cli
 from toolkit.cli.progress import Progress
@@ -65,8 +66,31 @@ def tables() -> list[str]:
     return [resource["name"] for resource in descriptor["resources"]]
 
 
-def test_two_builds_are_the_same_bytes(source: Path, tmp_path: Path) -> None:
-    digests = []
+@pytest.fixture(scope="module")
+def wide(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A package with text enough to fill many blocks of a database."""
+    words = ["حماة", "said", "the", "town", "“quoted”", "1,000", "line\nbreak"]
+    rows = [
+        [
+            number,
+            *(" ".join(words[number * step % 7 :] * (number * step % 11 + 3)) for step in (3, 5)),
+        ]
+        for number in range(25_000)
+    ]
+    kinds = {"id": "integer", "first": "string", "second": "string"}
+    fields = [{"name": name, "type": kind} for name, kind in kinds.items()]
+    root = tmp_path_factory.mktemp("wide")
+    tables = {"t": ({"fields": fields, "primaryKey": "id"}, [list(kinds), *rows])}
+    write_package(root, tables, version="1.0.0")
+    return root
+
+
+@pytest.mark.parametrize("package", ["source", "wide"])
+def test_two_builds_are_the_same_bytes(
+    package: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    root = request.getfixturevalue(package)
+    sums = []
     for index, (zone, seed, locale) in enumerate(
         [("UTC", "0", "C"), ("Asia/Damascus", "4711", "C.UTF-8")]
     ):
@@ -79,15 +103,17 @@ def test_two_builds_are_the_same_bytes(source: Path, tmp_path: Path) -> None:
             "PYTHONUTF8": "0",
         }
         subprocess.run(
-            [sys.executable, "-m", "toolkit", "build", str(source), "--output", str(output)],
+            [sys.executable, "-m", "toolkit", "build", str(root), "--output", str(output)],
             env=environment,
             check=True,
             capture_output=True,
         )
-        archive = output / f"{NAME}.zip"
-        digests.append(hashlib.sha256(archive.read_bytes()).hexdigest())
-        assert sorted(path.name for path in output.iterdir()) == [NAME, f"{NAME}.zip"]
-    assert digests[0] == digests[1]
+        (archive,) = output.glob("*.zip")
+        folder = archive.with_suffix("")
+        assert sorted(output.iterdir()) == [folder, archive]
+        digest = hashlib.sha256(archive.read_bytes()).hexdigest()
+        sums.append([*(folder / "SHA256SUMS").read_text("utf-8").splitlines(), digest])
+    assert sums[0] == sums[1]
 
 
 def test_checksums_cover_every_file(release: Path) -> None:
@@ -355,7 +381,13 @@ def test_a_resource_name_that_is_no_path_is_refused(name: str, tmp_path: Path) -
     assert not (tmp_path / "dist").exists()
 
 
-@pytest.mark.parametrize("path", ["parquet/t.csv", "validation.json", "example.duckdb"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("validation.json", "example.duckdb", "example.sqlite", "example.xlsx", "example.gpkg"),
+        *("parquet/t.csv", "stata/t.csv", "r/t.csv", "geojson/t.csv"),
+    ],
+)
 def test_files_in_the_place_of_its_own_are_refused(path: str, tmp_path: Path) -> None:
     root = tmp_path / "package"
     (root / path).parent.mkdir(parents=True)
@@ -373,7 +405,8 @@ def test_links_that_lead_out_are_not_copied(tmp_path: Path) -> None:
     secret.write_text("private", encoding="utf-8")
     (root / "README.md").symlink_to(secret)
     (root / "schemas" / "rules" / "notes.txt").symlink_to(secret)
-    (root / "schemas" / "views").symlink_to(secret.parent)
+    (root / "docs").symlink_to(secret.parent)
+    (secret.parent / "coding-manual.md").write_text("private", encoding="utf-8")
     describe(root, {"name": "t", "data": [["a"], ["x"]]})
     _, folder = build_release(root, tmp_path / "dist")
     assert folder is not None
@@ -415,6 +448,19 @@ def test_a_database_takes_whatever_a_schema_allows(tmp_path: Path) -> None:
             ]
             assert cursor.fetchall() == [(1, "x", "k", 2, None), (2, "y", "l", 1, None)]
     assert validate(folder).findings == ()
+
+
+def test_a_missing_extra_is_named_and_nothing_is_written(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
+    message = (
+        "Excel takes xlsxwriter, which is not installed; "
+        "install the toolkit with its extra: pip install '.[release]'"
+    )
+    with pytest.raises(NotReleasable, match=f"^{re.escape(message)}$"):
+        build_release(source, tmp_path / "dist")
+    assert not (tmp_path / "dist").exists()
 
 
 @pytest.mark.parametrize("version", [None, "../../escape", "1/2"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -12,6 +13,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from tests.awkward import FIELDS, LONG, SITES, VISITS, expected, write_awkward
@@ -21,7 +23,7 @@ from toolkit.checks import validate
 from toolkit.findings import Collector, Report
 from toolkit.package import load_package
 from toolkit.release import build_release
-from toolkit.release.formats import FORMATS, Format, Release, dta, xdr
+from toolkit.release.formats import FORMATS, Format, NotReleasable, Release, dta, xdr
 from toolkit.release.formats.agreement import disagreements
 from toolkit.release.formats.xdr import Reader
 from toolkit.tables import open_database
@@ -530,3 +532,113 @@ def test_which_fields_are_places(
         text = (folder / "geojson" / "t.geojson").read_text(encoding="utf-8")
         (feature,) = json.loads(text)["features"]
         assert (feature["geometry"] and feature["geometry"]["coordinates"]) == place
+
+
+NAMED = "-- title: Names\n-- description: Names and\n--   colours.\n"
+GOOD = NAMED + "select a, c.title from t left join codelists.colour c on c.code = a;\n"
+
+
+def with_view(root: Path, sql: str, name: str = "names") -> Path:
+    (root / "schemas" / "views").mkdir(parents=True)
+    (root / "schemas" / "codelists").mkdir(parents=True)
+    (root / "schemas" / "views" / f"{name}.sql").write_text(sql, encoding="utf-8")
+    colours = "code,title,description\nred,Red,\n"
+    (root / "schemas" / "codelists" / "colour.csv").write_text(colours, encoding="utf-8")
+    write_package(root, {"t": texts("red", "blue")}, version="1.0.0")
+    return root
+
+
+def test_a_database_has_the_views_of_the_package(tmp_path: Path) -> None:
+    root = with_view(tmp_path / "package", GOOD)
+    contents = []
+    for output in ("one", "two"):
+        _, folder = build_release(root, tmp_path / output)
+        assert folder is not None
+        assert not list(folder.glob("*.wal"))
+        contents.append((folder / "generated.duckdb").read_bytes())
+        with duckdb.connect(str(folder / "generated.duckdb"), read_only=True) as con:
+            rows = con.execute("SELECT * FROM names ORDER BY a").fetchall()
+            assert rows == [("blue", None), ("red", "Red")]
+            comments = con.execute(
+                "SELECT comment FROM duckdb_views() WHERE view_name = 'names'"
+            ).fetchall()
+            assert comments == [("Names and colours.",)]
+    assert contents[0] == contents[1]
+    # Still the storage that old clients read.
+    assert int.from_bytes(contents[0][12:20], "little") == 64
+
+
+@pytest.mark.parametrize(
+    ("sql", "name", "message"),
+    [
+        ("select 1", "names", "schemas/views/names.sql: the header lacks title"),
+        (GOOD, "T", "schemas/views/T.sql: the file name is not small letters"),
+        (GOOD, "t", "schemas/views/t.sql: there is a table t already"),
+        (NAMED + "drop table t", "names", "the file must hold exactly one SELECT"),
+        (GOOD + "drop table t", "names", "the file must hold exactly one SELECT"),
+        (NAMED + "select\n  x from t", "names", "schemas/views/names.sql:5: Referenced column"),
+        (NAMED + "select * from read_text('/etc/hostname')", "names", "Cannot access file"),
+        (NAMED + "select a::int from t", "names", "Could not convert string 'red' to INT32"),
+    ],
+)
+def test_a_view_that_does_not_run_is_refused(
+    sql: str, name: str, message: str, tmp_path: Path
+) -> None:
+    root = with_view(tmp_path / "package", sql, name)
+    with pytest.raises(NotReleasable, match=re.escape(message)):
+        build_release(root, tmp_path / "dist")
+    assert list((tmp_path / "dist").iterdir()) == []
+
+
+def test_views_outside_of_the_package_are_refused(tmp_path: Path) -> None:
+    with_view(tmp_path / "other", GOOD)
+    root = with_view(tmp_path / "package", GOOD)
+    (root / "schemas" / "views" / "names.sql").unlink()
+    (root / "schemas" / "views").rmdir()
+    (root / "schemas" / "views").symlink_to(tmp_path / "other" / "schemas" / "views")
+    message = "schemas/views: is a link that leaves the folder of the package"
+    with pytest.raises(NotReleasable, match=f"^{message}$"):
+        build_release(root, tmp_path / "dist")
+    assert list((tmp_path / "dist").iterdir()) == []
+
+
+def test_names_of_tables_that_formats_keep_for_themselves(tmp_path: Path) -> None:
+    names = ["sqlite_master", "gpkg_contents", "Same", "_tables", "codes_colour", "sub/one"]
+    numbers = {
+        "fields": [{"name": name, "type": "number"} for name in ("fid", "lat", "lon", "geom")]
+    }
+    row = ["7", "1", "2", "3"]
+    resources = [
+        {
+            "name": name,
+            "path": f"t{index}.csv",
+            "format": "csv",
+            "schema": numbers,
+        }
+        for index, name in enumerate(names)
+    ]
+    root = with_view(tmp_path / "package", GOOD)
+    described = json.loads((root / "datapackage.json").read_text(encoding="utf-8"))
+    described["resources"] += resources
+    (root / "datapackage.json").write_text(json.dumps(described), encoding="utf-8")
+    for index in range(len(names)):
+        (root / f"t{index}.csv").write_text(f"fid,lat,lon,geom\n{','.join(row)}\n")
+    report, folder = build_release(root, tmp_path / "dist")
+    assert [finding.message for finding in report.findings] == []
+    assert folder is not None
+    package, _ = load_package(folder)
+    with open_database(package, Collector(), locked=False) as database:
+        opened = Release(folder, database, Report(package.name, package.version))
+        assert [note for form in FORMATS for note in disagreements(opened, form)] == []
+    with closing(sqlite3.connect(folder / "generated.sqlite")) as con:
+        found = [name for (name,) in con.execute("SELECT name FROM sqlite_master WHERE sql <> ''")]
+    assert found == [
+        *("t", "_sqlite_master", "gpkg_contents", "Same", "_tables_", "codes_colour"),
+        *("sub/one", "codes_colour_", "_tables", "_fields"),
+    ]
+    path = str(folder / "generated.gpkg")
+    (layers,) = read_with("geo", path).values()
+    assert layers["_gpkg_contents"]["names"] == ["fid_", "lat", "lon", "geom_"]
+    assert layers["_gpkg_contents"]["places"] == [[2, 1]]
+    assert (folder / "stata" / "Same.dta").exists()
+    assert (folder / "r" / "sub" / "one.rds").exists()

@@ -7,7 +7,7 @@ from toolkit.package.codelists import CodeList
 from toolkit.package.descriptor import load_package
 from toolkit.package.model import Dialect, Package, Resource
 from toolkit.package.paths import find_descriptor
-from toolkit.package.rules import QueryRule, RowRule
+from toolkit.package.rules import QueryRule, RowRule, query_header, read_metadata
 from toolkit.package.schema import Field, ForeignKey, Schema, as_text
 
 __all__ = [
@@ -23,4 +23,6 @@ __all__ = [
     "as_text",
     "find_descriptor",
     "load_package",
+    "query_header",
+    "read_metadata",
 ]

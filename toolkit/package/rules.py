@@ -103,7 +103,7 @@ def _query_rule(path: Path, file: str) -> QueryRule | Finding:
         text = read_text(path)
     except Unreadable as error:
         return fault.finding(file, str(error), line=error.line)
-    header = dict(_header(text))
+    header = query_header(text)
     missing = [key for key in _QUERY_KEYS if not header.get(key)]
     if missing:
         return fault.finding(file, f"the header lacks {', '.join(missing)}", line=1)
@@ -115,8 +115,24 @@ def _query_rule(path: Path, file: str) -> QueryRule | Finding:
     return QueryRule(rule, file, text)
 
 
+def query_header(text: str) -> dict[str, str]:
+    """Return the ``-- key: value`` pairs at the top; an indented comment continues the value."""
+    return dict(_header(text))
+
+
+def read_metadata(root: Path, folder: str, suffix: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the files of a metadata folder in order: name, text, and why it cannot be read."""
+    for file, path, reason in metadata_files(root, folder, suffix):
+        text = ""
+        if path:
+            try:
+                text = read_text(path)
+            except Unreadable as error:
+                reason = str(error)
+        yield file, text, reason
+
+
 def _header(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the ``-- key: value`` pairs at the top; an indented comment continues the value."""
     key, value = "", ""
     for line in text.splitlines():
         if not line.startswith("--"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from importlib.util import find_spec
+from importlib import import_module
 from pathlib import Path, PurePosixPath
 
 from toolkit.checks import checked_database
@@ -53,11 +53,13 @@ def build_release(
 def _need_modules() -> None:
     for form in FORMATS:
         for module in form.modules:
-            if find_spec(module) is None:
+            try:
+                import_module(module)
+            except ImportError:
                 raise NotReleasable(
                     f"{form.title} takes {module}, which is not installed; "
                     "install the toolkit with its extra: pip install '.[release]'"
-                )
+                ) from None
 
 
 def release_name(package: Package) -> str:

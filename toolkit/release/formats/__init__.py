@@ -52,8 +52,23 @@ class Format:
 
 
 FORMATS = (
-    Format("parquet", "Parquet", "parquet", write_parquet, read_parquet),
-    Format("duckdb", "DuckDB", "{name}.duckdb", write_duckdb, read_duckdb),
+    Format(
+        "parquet",
+        "Parquet",
+        "parquet",
+        write_parquet,
+        read_parquet,
+        "The metadata of each file hold its Table Schema, with all descriptions, as JSON under the "
+        "key `tableschema`.",
+    ),
+    Format(
+        "duckdb",
+        "DuckDB",
+        "{name}.duckdb",
+        write_duckdb,
+        read_duckdb,
+        "Tables and columns have comments; the schema `codelists` holds the code lists.",
+    ),
     Format(
         "sqlite",
         "SQLite",

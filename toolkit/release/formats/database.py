@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from toolkit.release.formats.codebook import text_of
 from toolkit.release.formats.keys import column_list, references, required, unique_keys
 from toolkit.release.formats.release import Release
-from toolkit.release.formats.shape import column_names, select_rows, table_names
+from toolkit.release.formats.shape import column_names, select_rows
+from toolkit.release.formats.views import create_views
 from toolkit.tables import (
     Database,
     Table,
@@ -29,7 +30,7 @@ STORAGE_VERSION = "v1.0.0"
 
 
 def write_duckdb(release: Release) -> None:
-    """Write ``<package>.duckdb``: the tables with their keys, comments and code lists.
+    """Write ``<package>.duckdb``: tables with keys, comments and code lists, and the views.
 
     A foreign key within one table is left out: DuckDB can check it only against rows of earlier
     statements, which would impose another order of rows than that of the files. So is, where tables
@@ -38,15 +39,16 @@ def write_duckdb(release: Release) -> None:
     database, con = release.database, release.database.con
     path = release.file("duckdb")
     con.execute("SET threads = 1")
-    # Compressed segments carry stray bytes, which differ from build to build (DuckDB 2.0).
+    # Segments carry stray bytes of the memory that they were made in, which differ from build to
+    # build: those of compressed ones always, the others not if it is fresh (DuckDB 2.0).
     con.execute("SET force_compression = 'uncompressed'")
+    con.execute("SET block_allocator_memory = '2GiB'")
     con.execute(f"ATTACH {literal(str(path))} AS release (STORAGE_VERSION '{STORAGE_VERSION}')")
-    names = table_names(release)
-    made: dict[str, str] = {}
+    made: set[str] = set()
     for table in _parents_first(database):
-        name = f"release.{identifier(names[table.name])}"
+        name = f"release.{identifier(table.name)}"
         con.execute(f"CREATE TABLE {name} ({', '.join(_definitions(database, table, made))})")
-        made[table.name] = names[table.name]
+        made.add(table.name)
         con.execute(f"INSERT INTO {name} {select_rows(table)}")
         con.execute(f"COMMENT ON TABLE {name} IS {literal(_text(table.schema.descriptor))}")
         columns = column_names(table)
@@ -58,6 +60,7 @@ def write_duckdb(release: Release) -> None:
         create_codelist(con, codelist, f"release.codelists.{identifier(codelist.name)}")
     con.execute("CHECKPOINT release")
     con.execute("DETACH release")
+    create_views(release, path)
 
 
 def read_duckdb(release: Release) -> Iterator[tuple[Table, pl.DataFrame]]:
@@ -76,13 +79,11 @@ def read_duckdb(release: Release) -> Iterator[tuple[Table, pl.DataFrame]]:
             "SELECT table_name FROM duckdb_tables() "
             "WHERE database_name = 'release' AND schema_name = 'main'"
         ).fetchall()
-        names = table_names(release)
         for table in release.database.tables.values():
-            name = names[table.name]
-            if (name,) not in found:
-                raise LookupError(f"there is no table {name}")
+            if (table.name,) not in found:
+                raise LookupError(f"there is no table {table.name}")
             # Without ORDER BY rows come as they were written; a field may be called rowid.
-            rows = con.sql(f"SELECT * FROM release.{identifier(name)}")
+            rows = con.sql(f"SELECT * FROM release.{identifier(table.name)}")
             yield table, polars.DataFrame(rows)
 
 
@@ -90,7 +91,7 @@ def _text(descriptor: dict[str, object]) -> str:
     return text_of(descriptor, "description", "title")
 
 
-def _definitions(database: Database, table: Table, made: dict[str, str]) -> list[str]:
+def _definitions(database: Database, table: Table, made: set[str]) -> list[str]:
     """Return columns and keys; a key can refer only to the primary key of a table that is made."""
     columns = [
         f"{identifier(column)} {type_of(table, name)}{' NOT NULL' if required(table, name) else ''}"
@@ -101,10 +102,9 @@ def _definitions(database: Database, table: Table, made: dict[str, str]) -> list
     keys += [f"UNIQUE ({column_list(table, key)})" for key in unique_keys(table)]
     for reference, target in references(database, table):
         if target.name in made and target.schema.primary_key == reference.reference:
-            other = identifier(made[target.name])
             keys.append(
                 f"FOREIGN KEY ({column_list(table, reference.fields)}) "
-                f"REFERENCES {other} ({column_list(target, reference.reference)})"
+                f"REFERENCES {identifier(target.name)} ({column_list(target, reference.reference)})"
             )
     return columns + keys
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.release.formats.codebook import text_of
 from toolkit.release.formats.geometry import Point, located_tables, points
 from toolkit.release.formats.release import Release
-from toolkit.release.formats.shape import column_names, restored_rows, table_names, typed_rows
+from toolkit.release.formats.shape import column_names, restored_rows, typed_rows
 from toolkit.tables import Table, type_of
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
 
 
 def _file(release: Release, table: Table) -> Path:
-    return release.folder / "geojson" / f"{table_names(release)[table.name]}.geojson"
+    return release.folder / "geojson" / f"{table.name}.geojson"
 
 
 def _feature(columns: list[str], row: tuple[Any, ...], point: Point | None) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from toolkit.release.formats.release import Release
-from toolkit.release.formats.shape import select_rows, table_names
+from toolkit.release.formats.shape import select_rows
 from toolkit.tables import Table, literal
 
 if TYPE_CHECKING:
@@ -38,4 +38,4 @@ def read_parquet(release: Release) -> Iterator[tuple[Table, pl.DataFrame]]:
 
 
 def _file(release: Release, table: Table) -> Path:
-    return release.folder / "parquet" / f"{table_names(release)[table.name]}.parquet"
+    return release.folder / "parquet" / f"{table.name}.parquet"

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.package import Field
 from toolkit.release.formats.codebook import text_of
 from toolkit.release.formats.release import Release
-from toolkit.release.formats.shape import column_names, restored_rows, table_names, typed_rows
+from toolkit.release.formats.shape import column_names, restored_rows, typed_rows
 from toolkit.release.formats.xdr import (
     DOUBLE,
     INTEGER,
@@ -77,7 +77,7 @@ def read_r(release: Release) -> Iterator[tuple[Table, pl.DataFrame]]:
 
 
 def _file(release: Release, table: Table) -> Path:
-    return release.folder / "r" / f"{table_names(release)[table.name]}.rds"
+    return release.folder / "r" / f"{table.name}.rds"
 
 
 def _texts(*values: str) -> Vector:

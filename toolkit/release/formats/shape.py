@@ -41,11 +41,6 @@ def column_names(table: Table) -> dict[str, str]:
     return unique_names(table.schema.names)
 
 
-def table_names(release: Release) -> dict[str, str]:
-    """Return the name of each table: its own, longer where another one differs only in case."""
-    return unique_names(release.database.tables)
-
-
 def select_rows(table: Table) -> str:
     """Return the SELECT of the typed rows of a table, in the order of its file."""
     columns = [

@@ -36,7 +36,6 @@ from toolkit.release.formats.release import Release
 from toolkit.release.formats.shape import (
     column_names,
     restored_rows,
-    table_names,
     typed_rows,
     unique_names,
 )
@@ -87,7 +86,7 @@ def read_stata(release: Release) -> Iterator[tuple[Table, pl.DataFrame]]:
 
 
 def _file(release: Release, table: Table) -> Path:
-    return release.folder / "stata" / f"{table_names(release)[table.name]}.dta"
+    return release.folder / "stata" / f"{table.name}.dta"
 
 
 def _variable_names(table: Table) -> dict[str, str]:
