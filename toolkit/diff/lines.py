@@ -17,7 +17,7 @@ from pathlib import Path
 
 # What may wait in each file, in bytes; files that differ so much are compared in the database.
 BUDGET = 1 << 28
-_STEP, _LONGEST = 1 << 14, 1 << 20
+_STEP, _LONGEST = 1 << 14, 1 << 16
 _NEAR = 30
 # So many bytes that are the same after a record are taken for the same record.
 _TASTE = 64
