@@ -11,6 +11,7 @@ import random
 import re
 import subprocess
 import sys
+import time
 import zipfile
 from collections import Counter
 from pathlib import Path
@@ -430,6 +431,19 @@ def test_unmatched_records_are_the_difference_of_multisets(tmp_path: Path, seed:
 def test_blank_lines_are_no_differences(tmp_path: Path) -> None:
     old, new = b"id,name,size\n\na,A,1\nb,B,2\n", b"id,name,size\na,A,1\n\n\r\nb,B,2\n\n"
     assert difference(tmp_path, {"t": (PLAIN, old)}, {"t": (PLAIN, new)}).same
+
+
+@pytest.mark.parametrize("cell", [b'""\n', b"\n", b'""'], ids=["both", "lines", "quotes"])
+def test_long_quoted_cells_take_no_longer_than_others(tmp_path: Path, cell: bytes) -> None:
+    record = b'a,"' + cell * (120_000 // len(cell)) + b'"\n'
+    old, new = (tmp_path / name for name in ("old", "new"))
+    old.write_bytes(b"head\n" + record * 30)
+    new.write_bytes(b"head\n" + record * 29 + b"b\n")
+    start = time.process_time()
+    found = unmatched(old, new)
+    assert found is not None
+    assert (found.common, found.old, found.new) == (29, [record[:-1]], [b"b"])
+    assert time.process_time() - start < 5
 
 
 def test_files_that_differ_too_much_are_left_to_the_database(
