@@ -20,9 +20,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.conftest import REPOSITORY, write_package
+from tests.conftest import DATA, REPOSITORY, write_package
 from toolkit.cli import cli
-from toolkit.diff import Cell, Change, Difference, Kind, NoSide, RowKind, compare, pair, reports
+from toolkit.diff import Cell, Change, Difference, Kind, RowKind, compare, pair, reports
 from toolkit.diff.lines import unmatched
 from toolkit.release import build_release
 
@@ -809,6 +809,16 @@ def test_a_generated_pair_of_the_benchmark(tmp_path: Path) -> None:
         assert found.tables[0].old_rows == len(list(csv.reader(io.StringIO(handle.read())))) - 1
 
 
-def test_nosides_are_no_tracebacks() -> None:
-    with pytest.raises(NoSide):
-        compare("gone", str(REPOSITORY))
+# A quarter of the packages with faults of the descriptor; each takes a while.
+FAULTY = sorted(path for path in (DATA / "bad").glob("D*") if any(path.glob("datapackage.*")))[::4]
+
+
+@pytest.mark.parametrize("case", FAULTY, ids=lambda case: case.name)
+def test_a_package_with_faults_equals_itself_or_is_refused(case: Path) -> None:
+    result = run(case, case, "--format", "json")
+    if result.exit_code == 2:
+        assert f"Error: {case}: datapackage." in result.output
+        return
+    found = json.loads(result.output)
+    assert (found["changes"], sum(found["totals"].values())) == ([], 0)
+    assert result.exit_code == bool(found["skipped"])
