@@ -105,10 +105,10 @@ class Runs:
 
 
 def compare(
-    sizes: list[int], pairs: dict[int, Path], repeat: int, limit: float
+    names: list[str], sizes: list[int], pairs: dict[int, Path], repeat: int, limit: float
 ) -> dict[str, dict[int, Runs]]:
     """Run each contender on each size that it is likely to manage within the limit."""
-    found: dict[str, dict[int, Runs]] = {name: {} for name in CONTENDERS}
+    found: dict[str, dict[int, Runs]] = {name: {} for name in names}
     for events in sizes:
         for number in range(repeat if events == sizes[-1] else 1):
             for name, by_size in found.items():
@@ -160,12 +160,14 @@ def main() -> None:
     parser.add_argument("--share", type=float, default=0.01, help="of the rows that differ")
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--limit-seconds", type=float, default=300, help="for each run")
+    parser.add_argument("--contenders", default=",".join(CONTENDERS[1:]), help="beside the toolkit")
     given = parser.parse_args()
+    names = [name for name in CONTENDERS if name in ("toolkit", *given.contenders.split(","))]
     sizes = sorted({max(1000, given.events // part) for part in (100, 10, 1)})
     with tempfile.TemporaryDirectory(prefix="toolkit-diff-") as name:
         pairs = {events: Path(name, str(events)) for events in sizes}
         truth = {events: write_pair(pair, events, given.share) for events, pair in pairs.items()}
-        found = compare(sizes, pairs, given.repeat, given.limit_seconds)
+        found = compare(names, sizes, pairs, given.repeat, given.limit_seconds)
         size = (pairs[sizes[-1]] / "old" / "events.csv").stat().st_size
     versions = {
         name: version

@@ -11,6 +11,7 @@ import random
 import re
 import subprocess
 import sys
+import time
 import zipfile
 from collections import Counter
 from pathlib import Path
@@ -19,9 +20,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.conftest import REPOSITORY, write_package
+from tests.conftest import DATA, REPOSITORY, write_package
 from toolkit.cli import cli
-from toolkit.diff import Cell, Change, Difference, Kind, NoSide, RowKind, compare, pair, reports
+from toolkit.diff import Cell, Change, Difference, Kind, RowKind, compare, pair, reports
 from toolkit.diff.lines import unmatched
 from toolkit.release import build_release
 
@@ -432,6 +433,19 @@ def test_blank_lines_are_no_differences(tmp_path: Path) -> None:
     assert difference(tmp_path, {"t": (PLAIN, old)}, {"t": (PLAIN, new)}).same
 
 
+@pytest.mark.parametrize("cell", [b'""\n', b"\n", b'""'], ids=["both", "lines", "quotes"])
+def test_long_quoted_cells_take_no_longer_than_others(tmp_path: Path, cell: bytes) -> None:
+    record = b'a,"' + cell * (120_000 // len(cell)) + b'"\n'
+    old, new = (tmp_path / name for name in ("old", "new"))
+    old.write_bytes(b"head\n" + record * 30)
+    new.write_bytes(b"head\n" + record * 29 + b"b\n")
+    start = time.process_time()
+    found = unmatched(old, new)
+    assert found is not None
+    assert (found.common, found.old, found.new) == (29, [record[:-1]], [b"b"])
+    assert time.process_time() - start < 5
+
+
 def test_files_that_differ_too_much_are_left_to_the_database(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -795,6 +809,16 @@ def test_a_generated_pair_of_the_benchmark(tmp_path: Path) -> None:
         assert found.tables[0].old_rows == len(list(csv.reader(io.StringIO(handle.read())))) - 1
 
 
-def test_nosides_are_no_tracebacks() -> None:
-    with pytest.raises(NoSide):
-        compare("gone", str(REPOSITORY))
+# A quarter of the packages with faults of the descriptor; each takes a while.
+FAULTY = sorted(path for path in (DATA / "bad").glob("D*") if any(path.glob("datapackage.*")))[::4]
+
+
+@pytest.mark.parametrize("case", FAULTY, ids=lambda case: case.name)
+def test_a_package_with_faults_equals_itself_or_is_refused(case: Path) -> None:
+    result = run(case, case, "--format", "json")
+    if result.exit_code == 2:
+        assert f"Error: {case}: datapackage." in result.output
+        return
+    found = json.loads(result.output)
+    assert (found["changes"], sum(found["totals"].values())) == ([], 0)
+    assert result.exit_code == bool(found["skipped"])

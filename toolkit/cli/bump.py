@@ -54,9 +54,9 @@ def _check(difference: Difference, descriptor: Path, found: Bump) -> int:
     for fault in wrong:
         line = f":{fault.line}" if fault.line else ""
         click.echo(f"{fault.file}{line}: {fault.message}\n  hint: {fault.hint}\n")
-    level = found.level.name.lower() if found.level else "no"
+    level = f"a {found.level.name.lower()}" if found.level else "no"
     verdict = f"{len(wrong)} {'fault' if len(wrong) == 1 else 'faults'}" if wrong else "no faults"
-    click.echo(f"version {found.new}, a {level} difference since {found.old}: {verdict}")
+    click.echo(f"version {found.new}, {level} difference since {found.old}: {verdict}")
     return 1 if wrong else 0
 
 

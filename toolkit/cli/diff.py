@@ -81,7 +81,8 @@ def diff(
     """
     from toolkit.diff import NoSide, compare, last_version
 
-    kept = _KEPT if limit is None else limit
+    forms = {form, *(output.form for output in files)}
+    kept = (_KEPT if "json" in forms else _LISTED) if limit is None else limit
     try:
         with Progress() as progress:
             found = compare(

@@ -17,7 +17,7 @@ from pathlib import Path
 
 # What may wait in each file, in bytes; files that differ so much are compared in the database.
 BUDGET = 1 << 28
-_STEP, _LONGEST = 1 << 14, 1 << 20
+_STEP, _LONGEST = 1 << 14, 1 << 16
 _NEAR = 30
 # So many bytes that are the same after a record are taken for the same record.
 _TASTE = 64
@@ -114,12 +114,14 @@ class _Side:
         start, end = self.at, len(self.data)
         while self.at < end and (len(found) < count if count else self.at - start < size):
             stop, quotes = self.at, 0
-            while True:
-                line = self.data.find(b"\n", stop)
+            while stop < end:
+                # Within quotation marks no line feed counts before the next of them.
+                near = self.data.find(b'"', stop) if quotes & 1 else stop
+                line = self.data.find(b"\n", near) if near >= 0 else -1
                 line = end if line < 0 else line + 1
                 quotes += self.data[stop:line].count(b'"')
                 stop = line
-                if stop == end or not quotes & 1:
+                if not quotes & 1:
                     break
             record = self.data[self.at : stop].removesuffix(b"\n")
             self.at = stop
@@ -237,10 +239,20 @@ def _whole(text: bytes, last: bool) -> tuple[int, int]:
     """
     end = len(text) if last else text.rfind(b"\n") + 1
     marks = text[:end].translate(None, _OTHERS)
-    while marks.count(b'"') % 2 and not last:
+    if marks.count(b'"') % 2 and not last:
         # The last line feed is within quotation marks: what they open is not whole.
-        end = text.rfind(b"\n", 0, text.rfind(b'"', 0, end)) + 1
+        end = _last_end(text[:end])
         marks = text[:end].translate(None, _OTHERS)
     # What is left of a quoted cell without a line feed goes, then that of one with line feeds.
     outside = b"".join(marks.replace(b'""', b"").split(b'"')[::2])
     return end, len(outside) + (last and not text.endswith(b"\n"))
+
+
+def _last_end(text: bytes) -> int:
+    """Return where the last record ends that is whole: after a line feed outside of quotes."""
+    parts = text.split(b'"')
+    for index in range((len(parts) - 1) // 2 * 2, -1, -2):
+        place = parts[index].rfind(b"\n")
+        if place >= 0:
+            return sum(len(part) + 1 for part in parts[:index]) + place + 1
+    return 0
