@@ -11,18 +11,26 @@ from toolkit.findings import Collector, Report
 from toolkit.package import Package
 from toolkit.release.archive import CHECKSUMS, write_archive, write_checksums
 from toolkit.release.descriptor import copy_files, named_files, write_contract
+from toolkit.release.documents import CODEBOOK, README, VALIDATION
+from toolkit.release.facts import write_documents
 from toolkit.release.formats import FORMATS, Release
-from toolkit.render import render_json, render_markdown
+from toolkit.release.metadata import CRATE, METADATA
 from toolkit.tables import open_database
 
-# Documents that go into a release where the package has them.
-DOCUMENTS = (
-    *("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "LICENSE-DATA"),
-    *("CITATION.cff", "CODEBOOK.md", "docs/coding-manual.md", "docs/differences.md"),
+# Documents that go into a release where the package has them. The README of the package is about
+# its folder, the one of a release about the release.
+COPIED = (
+    *("CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "LICENSE-DATA"),
+    *("docs/coding-manual.md", "docs/differences.md"),
 )
+# Documents that are written of the package, each after those that it tells of.
+DOCUMENTS = (CODEBOOK, VALIDATION, *METADATA, README, CRATE)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _NAME_OF_FILE = re.compile(r"(?!\.)[^\\\x00-\x1f\x7f]+")
-_WRITTEN = ("datapackage.json", "parquet", "validation.json", "validation.md", CHECKSUMS)
+_WRITTEN = (
+    *("datapackage.json", "parquet", CHECKSUMS),
+    *(path for document in DOCUMENTS for path in document.paths),
+)
 
 
 class NotReleasable(Exception):
@@ -72,12 +80,11 @@ def _release_name(package: Package) -> str:
 
 def _write(package: Package, report: Report, folder: Path) -> None:
     folder.mkdir()
-    copy_files(package.root, DOCUMENTS, folder)
+    copy_files(package.root, COPIED, folder)
     write_contract(package, report.rows, folder)
     with open_database(package, Collector(), locked=False) as database:
         release = Release(folder, database, report)
         for form in FORMATS:
             form.write(release)
-    (folder / "validation.json").write_text(render_json(report), encoding="utf-8")
-    (folder / "validation.md").write_text(render_markdown(report), encoding="utf-8")
+        write_documents(release, DOCUMENTS)
     write_checksums(folder)
