@@ -7,5 +7,5 @@ from pathlib import Path
 from cffconvert import Citation
 
 citation = Citation(Path(sys.argv[1]).read_text(encoding="utf-8"), src=sys.argv[1])
-citation.validate(verbose=False)
+citation.validate()
 print(json.dumps({"version": citation.cffversion, "apa": citation.as_apalike()}))

@@ -1,4 +1,4 @@
-"""Print the root and the files of an RO-Crate, and which of them exist."""
+"""Print the root and the files of an RO-Crate, and which of them are missing."""
 
 import json
 import sys
@@ -8,24 +8,18 @@ from urllib.parse import unquote
 from rocrate.model.file import File
 from rocrate.rocrate import ROCrate
 
-crate = ROCrate(sys.argv[1])
-files = [entity for entity in crate.get_entities() if isinstance(entity, File)]
-print(
-    json.dumps(
-        {
-            "name": crate.name,
-            "date": str(crate.datePublished),
-            "licence": [one.id for one in [crate.license] if not isinstance(one, list)]
-            or [one.id for one in crate.license],
-            "creators": [one["name"] for one in crate.root_dataset.get_norm_value("creator")]
-            if False
-            else len(crate.root_dataset.get_norm_value("creator")),
-            "files": sorted(unquote(entity.id) for entity in files),
-            "missing": [
-                entity.id
-                for entity in files
-                if not (Path(sys.argv[1]) / unquote(entity.id)).is_file()
-            ],
-        }
-    )
-)
+folder = Path(sys.argv[1])
+crate = ROCrate(folder)
+found = [entity for entity in crate.get_entities() if isinstance(entity, File)]
+files = [entity for entity in found if entity is not crate.metadata]
+root = crate.root_dataset
+says = {
+    "name": crate.name,
+    "date": root.get("datePublished"),
+    "licences": [(one.id, one["name"]) for one in root.get("license", [])],
+    "creators": [one["name"] for one in root.get("creator", [])],
+    "parts": sorted(unquote(one.id) for one in root["hasPart"]),
+    "files": sorted(unquote(one.id) for one in files),
+    "missing": [one.id for one in files if not (folder / unquote(one.id)).is_file()],
+}
+print(json.dumps(says))

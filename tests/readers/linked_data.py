@@ -21,10 +21,13 @@ print(
         {
             "name": str(graph.value(dataset, schema.name)),
             "version": str(graph.value(dataset, schema.version)),
-            "creators": [str(graph.value(one, schema.name))
-                         for one in graph.objects(dataset, schema.creator)],
-            "downloads": sorted(str(graph.value(one, schema.contentUrl))
-                                for one in graph.objects(dataset, schema.distribution)),
+            "creators": [
+                str(graph.value(one, schema.name)) for one in graph.objects(dataset, schema.creator)
+            ],
+            "downloads": sorted(
+                str(graph.value(one, schema.contentUrl))
+                for one in graph.objects(dataset, schema.distribution)
+            ),
             "variables": len(list(graph.objects(dataset, schema.variableMeasured))),
         }
     )

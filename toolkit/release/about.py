@@ -148,8 +148,9 @@ def _objects(value: object) -> list[dict[str, Any]]:
 
 
 def _day(value: object) -> str:
+    text = value[:10] if isinstance(value, str) else ""
     try:
-        return date.fromisoformat(str(value)[:10]).isoformat()
+        return text if re.fullmatch(r"[0-9-]{10}", text) and date.fromisoformat(text) else ""
     except ValueError:
         return ""
 

@@ -1,7 +1,7 @@
 """croissant.json: tables, fields and keys for machine learning (MLCommons Croissant 1.0).
 
-https://docs.mlcommons.org/croissant/docs/croissant-spec.html. A table is read from its CSV file, or,
-if not every reader of CSV takes that as it is, from its Parquet file.
+https://docs.mlcommons.org/croissant/docs/croissant-spec.html. A table is read from its CSV file; if
+not every reader of CSV takes that as it is, from its Parquet file.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def croissant(facts: Facts) -> str:
     """Return JSON-LD with a record set for each table and code list."""
     about, package = facts.about, facts.release.package
     codelists = [one for one in package.codelists.values() if facts.has(_codelist_path(one.name))]
-    sources = {table.name: _source(facts, table) for table in facts.tables}
+    sources = {table.name: _source(table) for table in facts.tables}
     paths = [*sources.values(), *(_codelist_path(one.name) for one in codelists)]
     dataset = filled(
         _type="sc:Dataset",
@@ -71,7 +71,7 @@ def croissant(facts: Facts) -> str:
         citeAs=about.citation,
         distribution=[_file(facts, path) for path in dict.fromkeys(paths)],
         recordSet=[
-            *(_table(table, sources[table.name], facts) for table in facts.tables),
+            *(_table(table, facts, sources) for table in facts.tables),
             *map(_codes, codelists),
         ],
     )
@@ -82,7 +82,21 @@ def _codelist_path(name: str) -> str:
     return f"schemas/codelists/{name}.csv"
 
 
-def _source(facts: Facts, table: TableFacts) -> str:
+def _file_id(path: str) -> str:
+    """Return the identifier of a file; tables, fields and code lists have others, however named."""
+    return f"file!{relative(path)}"
+
+
+def _id(*names: str) -> str:
+    """Return the identifier of a table, or with a second name of its field."""
+    return "/".join(relative(name, safe="") for name in names)
+
+
+def _codelist_id(*names: str) -> str:
+    return f"codelist!{_id(*names)}"
+
+
+def _source(table: TableFacts) -> str:
     return table.paths[0] if table.is_plain_csv else f"parquet/{table.name}.parquet"
 
 
@@ -90,7 +104,7 @@ def _file(facts: Facts, path: str) -> dict[str, Any]:
     file = facts.release.folder / path
     return filled(
         _type="cr:FileObject",
-        _id=relative(path),
+        _id=_file_id(path),
         name=path,
         contentUrl=relative(path),
         contentSize=f"{file.stat().st_size} B",
@@ -101,26 +115,28 @@ def _file(facts: Facts, path: str) -> dict[str, Any]:
     )
 
 
-def _table(table: TableFacts, path: str, facts: Facts) -> dict[str, Any]:
+def _table(table: TableFacts, facts: Facts, sources: dict[str, str]) -> dict[str, Any]:
     return filled(
         _type="cr:RecordSet",
-        _id=relative(table.name),
+        _id=_id(table.name),
         name=table.name,
         description=table.description,
         key=[{"@id": _id(table.name, name)} for name in table.table.schema.primary_key],
-        field=[_field(table, one, path, facts) for one in table.fields],
+        field=[_field(table, one, facts, sources) for one in table.fields],
     )
 
 
-def _field(table: TableFacts, one: FieldFacts, path: str, facts: Facts) -> dict[str, Any]:
+def _field(
+    table: TableFacts, one: FieldFacts, facts: Facts, sources: dict[str, str]
+) -> dict[str, Any]:
     return filled(
         _type="cr:Field",
         _id=_id(table.name, one.field.name),
         name=one.field.name,
         description=one.description,
         dataType=_type(one),
-        source=_column(path, one.field.name),
-        references=_reference(table, one, facts),
+        source=_column(sources[table.name], one.field.name),
+        references=_reference(table, one, facts, sources),
     )
 
 
@@ -130,24 +146,28 @@ def _type(one: FieldFacts) -> str:
     return _TYPES.get(one.field.type, "sc:Text") if one.field.format == "default" else "sc:Text"
 
 
-def _id(*names: str) -> str:
-    return "/".join(map(relative, names))
-
-
 def _column(path: str, name: str) -> dict[str, Any]:
-    return {"fileObject": {"@id": relative(path)}, "extract": {"column": name}}
+    return {"fileObject": {"@id": _file_id(path)}, "extract": {"column": name}}
 
 
-def _reference(table: TableFacts, one: FieldFacts, facts: Facts) -> dict[str, Any]:
-    """Return the field to which a field refers: by a key of its own, or by its code list."""
-    names = {other.name for other in facts.tables}
+def _reference(
+    table: TableFacts, one: FieldFacts, facts: Facts, sources: dict[str, str]
+) -> dict[str, Any]:
+    """Return the column to which a field refers: by a key of its own, or by its code list.
+
+    Readers join the two. It is a column of a file, because the reference reader (mlcroissant 1.1)
+    cannot join to a field of a record set that refers to others in its turn; and a column without
+    values, whose type readers cannot tell, refers to nothing.
+    """
+    if not one.filled:
+        return {}
     for key in table.keys:
         # A field that refers to its own table would be joined to itself.
-        if key.fields == (one.field.name,) and key.resource in names - {table.name}:
-            return {"field": {"@id": _id(key.resource, key.reference[0])}}
+        if key.fields == (one.field.name,) and key.resource in sources.keys() - {table.name}:
+            return _column(sources[key.resource], key.reference[0])
     codelist = one.field.codelist
     if codelist and facts.has(_codelist_path(codelist)):
-        return {"field": {"@id": _id("codelists", codelist, "code")}}
+        return _column(_codelist_path(codelist), "code")
     return {}
 
 
@@ -156,14 +176,14 @@ def _codes(codelist: CodeList) -> dict[str, Any]:
     names = codelist.columns
     return {
         "@type": "cr:RecordSet",
-        "@id": _id("codelists", codelist.name),
+        "@id": _codelist_id(codelist.name),
         "name": f"codelists/{codelist.name}",
         "dataType": "sc:Enumeration",
-        "key": {"@id": _id("codelists", codelist.name, names[0])},
+        "key": {"@id": _codelist_id(codelist.name, names[0])},
         "field": [
             {
                 "@type": "cr:Field",
-                "@id": _id("codelists", codelist.name, name),
+                "@id": _codelist_id(codelist.name, name),
                 "name": name,
                 "dataType": "sc:Text",
                 "source": _column(path, name),

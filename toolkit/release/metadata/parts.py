@@ -53,9 +53,9 @@ def media_type(path: str) -> str:
     return _MEDIA_TYPES.get(PurePosixPath(path).suffix.lower(), "")
 
 
-def relative(path: str) -> str:
+def relative(path: str, safe: str = "/") -> str:
     """Return a path as a relative reference (RFC 3986), which a colon or blank may not break."""
-    return quote(path.encode("utf-8", "surrogatepass"), safe="/")
+    return quote(path.encode("utf-8", "surrogatepass"), safe=safe)
 
 
 def agent(one: Contributor) -> dict[str, Any]:
