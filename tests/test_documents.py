@@ -19,7 +19,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from tests.reading import read_with
-from tests.releasing import facts_of, release_of, release_of_repository
+from tests.releasing import build, facts_of, release_of, release_of_repository
 from toolkit.release.documents.diagram import Box, draw
 from toolkit.release.documents.snippets import snippets
 
@@ -146,10 +146,11 @@ def test_the_codebook_counts_what_the_files_hold(release: Path) -> None:
         check_harmless(read(release, "codebook.html")),
         rows_of(release / "data/events.csv"),
     )
-    filled = sum(1 for row in rows if row["deaths_best"])
+    filled = sum(1 for row in rows if row["note"])
     assert f"{filled} of {len(rows)} filled" in page.text
     weak = sum(1 for row in rows if row["evidence"] == "weak")
     assert f"weak: {weak}" in page.text
+    assert "For example: hama-captured" in page.text
     days = sorted(row["start_date"] for row in rows)
     assert f"{days[0]} to {days[-1]}" in page.text
     line = next(line for line in read(release, "codebook.md").splitlines() if "| weak |" in line)
@@ -158,7 +159,8 @@ def test_the_codebook_counts_what_the_files_hold(release: Path) -> None:
 
 def test_the_readme_names_every_file_at_the_top(release: Path) -> None:
     text = read(release, "README.md")
-    named = set(re.findall(r"^\| (\S+) \| [A-Z]", text, flags=re.MULTILINE))
+    files = text.split("## Files")[1].split("## Tables")[0]
+    named = set(re.findall(r"^\| ([^ -]\S+) \| [A-Z]", files, flags=re.MULTILINE)) - {"File"}
     found = {path.name + "/" * path.is_dir() for path in release.iterdir()} - {"README.md"}
     assert {name.replace("\\", "") for name in named} == found
     for name in ("actors", "events", "tombstones"):
@@ -176,7 +178,7 @@ def test_the_readme_says_how_to_cite(release: Path) -> None:
 
 def printed(release: Path) -> Iterator[tuple[str, str, str]]:
     """Yield title, language and lines of each snippet as the README prints it."""
-    pattern = r"^### (.+)\n\n```(\w+)\n(.*?)\n```$"
+    pattern = r"^### ([^\n]+)\n\n```(\w+)\n(.*?)\n```$"
     found = re.findall(pattern, read(release, "README.md"), flags=re.MULTILINE | re.DOTALL)
     return iter(found)
 
@@ -247,18 +249,7 @@ def test_a_format_has_its_lines_where_its_file_is(
 @pytest.mark.parametrize("table", ["a b", "t`x", '"; drop', "1st", "a-b"])
 def test_names_that_need_quoting_have_no_lines(table: str, tmp_path: Path) -> None:
     schema = {"fields": [{"name": "a", "type": "string"}]}
-    root = tmp_path / "package"
-    root.mkdir()
-    (root / "t.csv").write_text("a\nx\n", encoding="utf-8")
-    says = {
-        "name": "quoting",
-        "version": "1.0.0",
-        "resources": [{"name": table, "path": "t.csv", "format": "csv", "schema": schema}],
-    }
-    (root / "datapackage.json").write_text(json.dumps(says), encoding="utf-8")
-    from tests.releasing import build
-
-    folder = build(root, tmp_path / "dist")
+    folder = release_of(tmp_path / "package", {table: (schema, [["a"], ["x"]])})
     assert "## Load" not in read(folder, "README.md")
     check_harmless(read(folder, "codebook.html"))
 
@@ -317,7 +308,7 @@ def test_no_two_boxes_of_the_diagram_overlap(release: Path) -> None:
         assert 0 <= box.y <= box.y + box.height <= found.height
         assert all(apart(box, other) for other in found.boxes[index + 1 :])
     starts = [curve for curve in found.curves if "C" in curve.path]
-    assert len(starts) >= keys == 23
+    assert len(starts) >= keys == 24
 
 
 def test_tables_that_refer_to_each_other_have_a_diagram(tmp_path: Path) -> None:
@@ -396,8 +387,6 @@ def hostile_release(root: Path) -> Path:
         ],
     }
     (root / "datapackage.json").write_text(json.dumps(says), encoding="utf-8")
-    from tests.releasing import build
-
     return build(root, root.parent / "dist")
 
 

@@ -150,7 +150,7 @@ def _objects(value: object) -> list[dict[str, Any]]:
 def _day(value: object) -> str:
     text = value[:10] if isinstance(value, str) else ""
     try:
-        return text if re.fullmatch(r"[0-9-]{10}", text) and date.fromisoformat(text) else ""
+        return date.fromisoformat(text).isoformat() if re.fullmatch(r"[0-9-]{10}", text) else ""
     except ValueError:
         return ""
 

@@ -10,6 +10,7 @@ from toolkit.package import CodeList
 from toolkit.release.documents.words import (
     constraint_words,
     coverage_words,
+    description_words,
     key_words,
     type_words,
     unique_words,
@@ -78,7 +79,7 @@ def _table(table: TableFacts) -> Iterator[str]:
 
 def _field(one: FieldFacts, rows: int) -> tuple[str, ...]:
     words = (constraint_words(one), coverage_words(one, rows))
-    return (one.field.name, type_words(one), *map("; ".join, words), one.description or one.title)
+    return (one.field.name, type_words(one), *map("; ".join, words), description_words(one))
 
 
 def _codelist(codelist: CodeList, facts: Facts) -> str:

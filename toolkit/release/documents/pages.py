@@ -34,6 +34,7 @@ def codebook_page(facts: Facts) -> str:
         about=facts.about,
         tables=facts.tables,
         codelists=[(one, facts.uses(one.name)) for one in package.codelists.values()],
+        listed=package.codelists,
         diagram=diagram.draw(facts.tables),
         report=report,
         waivers=granted(package),
@@ -95,7 +96,7 @@ def _environment() -> Environment:
     environment.globals |= {
         name.removesuffix("_words"): getattr(words, name)
         for name in (
-            *("type_words", "constraint_words", "coverage_words"),
+            *("type_words", "constraint_words", "coverage_words", "description_words"),
             *("key_words", "unique_words"),
         )
     }

@@ -8,8 +8,8 @@ from toolkit.package import as_text
 from toolkit.release.about import clean
 from toolkit.release.facts import FieldFacts, TableFacts
 
-# How many of the most frequent values are named, and how long a value may be to be shown.
-_FREQUENT, _LENGTH = 5, 40
+# How many of the most frequent values and of the allowed ones are named, and how long each may be.
+_FREQUENT, _ALLOWED, _LENGTH = 5, 20, 40
 
 
 def type_words(one: FieldFacts) -> str:
@@ -31,9 +31,21 @@ def constraint_words(one: FieldFacts) -> Iterator[str]:
             yield f"{clean(name)} {clean(as_text(value))}"
     if one.field.codelist:
         yield f"codes of {clean(one.field.codelist)}"
+    elif one.field.enum:
+        values = [_short(as_text(value)) for value in one.field.enum]
+        more = f" and {len(values) - _ALLOWED:,} more" if len(values) > _ALLOWED else ""
+        yield f"one of {', '.join(values[:_ALLOWED])}{more}"
     texts = [text for text in one.field.missing_values if text]
     if texts:
         yield f"empty is also {', '.join(map(repr, map(clean, texts)))}"
+
+
+def description_words(one: FieldFacts) -> str:
+    """Return the description of a field, or else its title, with its example."""
+    example = one.field.descriptor.get("example")
+    given = _short(as_text(example)) if isinstance(example, str | int | float) else ""
+    text = one.description or one.title
+    return f"{text} For example: {given}".strip() if given else text
 
 
 def coverage_words(one: FieldFacts, rows: int) -> Iterator[str]:
