@@ -342,7 +342,9 @@ def test_a_resource_name_that_is_no_path_is_refused(name: str, tmp_path: Path) -
     assert not (tmp_path / "dist").exists()
 
 
-@pytest.mark.parametrize("path", ["parquet/t.csv", "validation.json", "example.duckdb"])
+@pytest.mark.parametrize(
+    "path", ["parquet/t.csv", "validation.json", "example.duckdb", "README.md", "codebook.html"]
+)
 def test_files_in_the_place_of_its_own_are_refused(path: str, tmp_path: Path) -> None:
     root = tmp_path / "package"
     (root / path).parent.mkdir(parents=True)

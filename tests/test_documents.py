@@ -19,7 +19,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from tests.reading import read_with
-from tests.releasing import build, facts_of, release_of, release_of_repository
+from tests.releasing import HOSTILE, facts_of, hostile_release, release_of, release_of_repository
 from toolkit.release.documents.diagram import Box, draw
 from toolkit.release.documents.snippets import snippets
 
@@ -328,66 +328,6 @@ def test_there_is_no_diagram_of_nothing_or_too_much(
 ) -> None:
     folder = release_of(tmp_path / "package", tables)
     assert "<svg" not in read(folder, "codebook.html")
-
-
-HOSTILE = (
-    "<script>alert(1)</script>\" onload='x' ](javascript:alert(1)) `{{7*7}}` {% x %} | * _a_ @me"
-)
-CONTROL = "\x1b[31m\u202e"
-
-
-def hostile_release(root: Path) -> Path:
-    """A release in which every text that a stranger writes would like to act."""
-    root.mkdir()
-    (root / "schemas" / "codelists").mkdir(parents=True)
-    (root / "schemas" / "rules").mkdir()
-    with (root / "schemas/codelists/kind.csv").open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.writer(handle, lineterminator="\n")
-        writer.writerow(["code", "title", "description", HOSTILE])
-        writer.writerow([HOSTILE, HOSTILE + CONTROL, HOSTILE, "=1+1"])
-    (root / "schemas/rules/X001-hostile.sql").write_text(
-        f"-- title: {HOSTILE}\n-- severity: warning\n-- what: {HOSTILE}\n-- why: {HOSTILE}\n"
-        f"-- bad: {HOSTILE}\n-- good: {HOSTILE}\n-- hint: {HOSTILE}\n"
-        "SELECT 't' AS table_name, _key AS key, 'kind' AS column_name, kind AS value, "
-        "kind AS message FROM t",
-        encoding="utf-8",
-    )
-    (root / "schemas/waivers.csv").write_text("rule,table,key,reason,until\n", encoding="utf-8")
-    with (root / "schemas/waivers.csv").open("a", encoding="utf-8", newline="") as handle:
-        csv.writer(handle, lineterminator="\n").writerow(["X001", "t", "2", HOSTILE, "2999-12-31"])
-    fields = [
-        {"name": "id", "type": "integer", "title": HOSTILE, "description": HOSTILE + CONTROL},
-        {"name": "kind", "type": "string", "codelist": "kind", "description": HOSTILE},
-        {"name": HOSTILE, "type": "string", "missingValues": ["", HOSTILE]},
-    ]
-    with (root / "t.csv").open("w", encoding="utf-8", newline="") as handle:
-        csv.writer(handle, lineterminator="\n").writerows(
-            [["id", "kind", HOSTILE], [1, HOSTILE, "a"], [2, HOSTILE, HOSTILE]]
-        )
-    says = {
-        "name": "hostile",
-        "version": "1.0.0",
-        "title": HOSTILE + CONTROL,
-        "description": f"{HOSTILE}\n\n# A heading\n\n<img src=x onerror=alert(1)>{CONTROL}",
-        "homepage": "javascript:alert(1)",
-        "licenses": [{"name": HOSTILE, "title": HOSTILE, "path": "https://example.org/) <x>"}],
-        "contributors": [
-            {"title": HOSTILE, "path": "https://example.org/a)b", "roles": ["creator"]}
-        ],
-        "sources": [{"title": HOSTILE, "path": "data:text/html,x"}],
-        "resources": [
-            {
-                "name": "t",
-                "title": HOSTILE,
-                "description": HOSTILE,
-                "path": "t.csv",
-                "format": "csv",
-                "schema": {"fields": fields, "primaryKey": "id"},
-            }
-        ],
-    }
-    (root / "datapackage.json").write_text(json.dumps(says), encoding="utf-8")
-    return build(root, root.parent / "dist")
 
 
 @pytest.fixture(scope="module")

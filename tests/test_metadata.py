@@ -5,15 +5,18 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.reading import read_with
-from tests.releasing import build, release_of, release_of_repository
+from tests.releasing import build, hostile_release, release_of, release_of_repository
 from toolkit.package import load_package
 from toolkit.release.about import Origin, about, address, clean
+from toolkit.release.metadata.citation import citation
 
 TITLE = (
     "The offensive that ended the Assad government: an open, sourced record, "
@@ -345,3 +348,50 @@ def test_a_descriptor_that_says_nonsense_says_nothing(
     (tmp_path / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
     package, _ = load_package(tmp_path)
     assert getattr(about(package), attribute) == expected
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return hostile_release(tmp_path_factory.mktemp("hostile") / "package")
+
+
+def test_hostile_texts_leave_every_form_valid(hostile: Path) -> None:
+    assert read_with("citation", hostile / "CITATION.cff")["version"] == "1.2.0"
+    assert read_with("datacite_schema", hostile / "datacite.json") == []
+    assert read_with("crate", hostile)["missing"] == []
+    assert read_with("linked_data", hostile / "schema-org.jsonld")["downloads"] == ["t.csv"]
+    found = read_with("croissant", hostile / "croissant.json")
+    assert found["errors"] == []
+    assert found["record_sets"] == ["t", "codelist!kind"]
+    assert [row["id"] for row in found["records"]["t"]] == [1, 2]
+    for name in ("CITATION.cff", "datacite.json", ".zenodo.json", "ro-crate-metadata.json"):
+        text = (hostile / name).read_text(encoding="utf-8")
+        assert "javascript:alert(1)\n" not in text
+        assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", text)
+    assert "<script>" not in loaded(hostile / ".zenodo.json")["description"]
+
+
+@pytest.mark.parametrize(
+    ("doi", "expected"),
+    [
+        ("10.1234/abc.5", {"doi": "10.1234/abc.5", "url": "https://example.org"}),
+        ("10.1234/a<b>;2-c", {"doi": None, "url": "https://doi.org/10.1234/a<b>;2-c"}),
+        ("", {"doi": None, "url": "https://example.org"}),
+    ],
+)
+def test_a_doi_stands_where_the_format_takes_it(
+    doi: str, expected: dict[str, str | None], tmp_path: Path
+) -> None:
+    says = {
+        "name": "x",
+        "version": "1",
+        "id": doi,
+        "homepage": "https://example.org",
+        "contributors": [{"title": "A", "roles": ["creator"]}],
+    }
+    (tmp_path / "datapackage.json").write_text(json.dumps(says | {"resources": []}))
+    package, _ = load_package(tmp_path)
+    text = citation(about(package))
+    assert text is not None
+    found = yaml.safe_load(text)
+    assert {name: found.get(name) for name in expected} == expected

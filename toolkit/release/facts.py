@@ -106,7 +106,7 @@ class Document:
 def gather(release: Release) -> Facts:
     """Return what there is to tell of a release whose tables are written."""
     descriptor = json.loads((release.folder / "datapackage.json").read_text(encoding="utf-8"))
-    paths = {entry["name"]: entry["path"] for entry in descriptor["resources"] if "path" in entry}
+    paths = {entry.get("name"): entry.get("path", []) for entry in descriptor["resources"]}
     tables = tuple(
         _table(release, table, paths[table.name]) for table in release.database.tables.values()
     )

@@ -5,10 +5,14 @@ Citation File Format 1.2.0, https://github.com/citation-file-format/citation-fil
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from toolkit.release.about import About, Contributor
 from toolkit.release.metadata.parts import filled
+
+# The format takes fewer characters in a DOI than there can be; one with others is given as address.
+_DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)?/[A-Za-z0-9:/_;\-.()\[\]\\]+")
 
 
 def citation(about: About) -> str | None:
@@ -28,8 +32,8 @@ def citation(about: About) -> str | None:
         "authors": list(map(_author, about.creators)),
         "version": about.version,
         "date-released": about.created,
-        "doi": about.doi,
-        "url": about.homepage,
+        "doi": about.doi if _DOI.fullmatch(about.doi) else "",
+        "url": about.homepage if _DOI.fullmatch(about.doi) else about.url,
         "license": next(iter(identifiers)) if len(identifiers) == 1 else list(identifiers),
         "license-url": "" if identifiers or not urls else urls[0],
         "keywords": list(about.keywords),

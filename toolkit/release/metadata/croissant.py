@@ -16,7 +16,6 @@ from toolkit.release.metadata.parts import (
     as_json,
     filled,
     licence_url,
-    media_type,
     relative,
 )
 
@@ -55,7 +54,7 @@ def croissant(facts: Facts) -> str:
     """Return JSON-LD with a record set for each table and code list."""
     about, package = facts.about, facts.release.package
     codelists = [one for one in package.codelists.values() if facts.has(_codelist_path(one.name))]
-    sources = {table.name: _source(table) for table in facts.tables}
+    sources = {one.name: path for one in facts.tables if facts.has(path := _source(one))}
     paths = [*sources.values(), *(_codelist_path(one.name) for one in codelists)]
     dataset = filled(
         _type="sc:Dataset",
@@ -71,7 +70,7 @@ def croissant(facts: Facts) -> str:
         citeAs=about.citation,
         distribution=[_file(facts, path) for path in dict.fromkeys(paths)],
         recordSet=[
-            *(_table(table, facts, sources) for table in facts.tables),
+            *(_table(one, facts, sources) for one in facts.tables if one.name in sources),
             *map(_codes, codelists),
         ],
     )
@@ -108,9 +107,7 @@ def _file(facts: Facts, path: str) -> dict[str, Any]:
         name=path,
         contentUrl=relative(path),
         contentSize=f"{file.stat().st_size} B",
-        encodingFormat=(
-            "application/x-parquet" if path.endswith(".parquet") else media_type(path) or "text/csv"
-        ),
+        encodingFormat="application/x-parquet" if path.endswith(".parquet") else "text/csv",
         sha256=sha256(file),
     )
 

@@ -47,7 +47,7 @@ def _dataset(facts: Facts, about: About) -> dict[str, Any]:
                 _type="DataDownload",
                 name=table.name,
                 description=table.description,
-                encodingFormat=media_type(path),
+                encodingFormat="text/csv" if table.is_plain_csv else media_type(path),
                 contentUrl=relative(path),
             )
             for table in facts.tables
