@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.conftest import DATA, REPOSITORY
-from toolkit.cli import cli
+from toolkit.cli import Deferred, cli
 from toolkit.cli.options import FORMATS
 
 SCHEMA = {
@@ -42,9 +42,9 @@ def process(*arguments: object, cwd: Path | None = None) -> subprocess.Completed
 
 
 @pytest.mark.parametrize("command", cli.commands.values(), ids=cli.commands)
-def test_every_command_has_help(command: click.Command) -> None:
-    assert command.help
-    for parameter in command.params:
+def test_every_command_has_help(command: Deferred) -> None:
+    assert command.help == command.load().help
+    for parameter in command.load().params:
         if isinstance(parameter, click.Option):
             assert parameter.help, parameter.name
 
@@ -93,6 +93,7 @@ def test_json_is_one_object_with_everything(make_package: Any) -> None:
         "table": "t",
         "record": 2,
         "line": 2,
+        "character": 1,
         "key": None,
         "column": "id",
         "value": "x",

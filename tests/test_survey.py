@@ -6,7 +6,7 @@ import gzip
 import itertools
 import random
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ def contents(folder: Path, content: bytes, **options: Any) -> Iterator[Contents]
     path.write_bytes(content)
     given = {"encoding": "utf-8", "dialect": Dialect(), "schema": None, "descriptor": {}}
     resource = Resource("table", ("table.csv",), (path,), **{**given, **options})
-    with open_contents(resource, folder / "copy.csv") as opened:
+    with closing(open_contents(resource, folder / "copy.csv")) as opened:
         yield opened
 
 
@@ -149,7 +149,7 @@ def test_counting_changes_no_finding(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "_LARGE", size)
         counted = validate(root, limit=0)
-        patch.setattr(module.Grammar, "counted", lambda *_: None)
+        patch.setattr(module.PlainRows, "counted", lambda *_: None)
         assert counted == validate(root, limit=0)
 
 
@@ -158,13 +158,13 @@ def test_counting_clears_all_but_the_first_chunk(
 ) -> None:
     monkeypatch.setattr(module, "_LARGE", 1 << 12)
     lengths = []
-    matched = module.Grammar.matched
+    matched = module.PlainRows.matched
 
     def noted(grammar: Any, chunk: bytes, final: bool) -> Any:
         lengths.append(len(chunk))
         return matched(grammar, chunk, final)
 
-    monkeypatch.setattr(module.Grammar, "matched", noted)
+    monkeypatch.setattr(module.PlainRows, "matched", noted)
     rows = [f'{n},"say ""so"",\nthen, حماة",' for n in range(900)]
     with contents(tmp_path, "\n".join(rows).encode()) as opened:
         assert survey(opened, Dialect(), 3).plain
@@ -227,3 +227,13 @@ def test_findings_beyond_the_limit_are_counted_and_not_kept(make_package: Any) -
     ]
     assert [one.line for one in report.findings] == [2, 2, 3, 3, 4, 4]
     assert sum(report.totals.values()) == 600_000
+
+
+def test_blank_lines_without_number_are_few_blocks(tmp_path: Path) -> None:
+    with contents(tmp_path, b"a,b\n1,x\n" + b"\n" * 50_000 + b"2,y\n") as opened:
+        found = survey(opened, Dialect(), 2)
+        assert found.records == 50_003
+        assert len(found.blocks) < 100
+        assert [one.number for one in found.suspects()] == list(range(3, 50_003))
+        for number in (3, 4, 4_321, 50_002, 50_003):
+            assert found.place(number) == (number, number + 5)

@@ -43,9 +43,9 @@ class Resource:
     """One table: ``paths`` as the descriptor gives them, ``files`` where they are.
 
     Several files are one table, read one after the other (Data Resource, "Multiple Files"). Where
-    the dialect has a header, a later file may begin with the first line of the first file, which
-    is left out; anything else is data. ``compression`` is ``gz``
-    or empty; size and hash are those of the compressed files.
+    the dialect has a header, a later file may have that of the first file, which is left out;
+    anything else is data. ``compression`` is ``gz`` or empty; size and hash are those of the
+    compressed files.
 
     A table that stands in the descriptor has that for its file, its text in ``inline``, and in
     ``place`` where in the descriptor it stands.

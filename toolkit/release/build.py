@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from toolkit.checks import checked_database
@@ -15,7 +16,7 @@ from toolkit.release.documents import CODEBOOK, README, VALIDATION
 from toolkit.release.facts import write_documents
 from toolkit.release.formats import FORMATS, Release
 from toolkit.release.metadata import CRATE, METADATA
-from toolkit.tables import open_database
+from toolkit.tables import open_database, silent
 
 # Documents that go into a release where the package has them. The README of the package is about
 # its folder, the one of a release about the release.
@@ -37,14 +38,17 @@ class NotReleasable(Exception):
     """The package lacks what a release needs; the message says what."""
 
 
-def build_release(path: Path, output: Path) -> tuple[Report, Path | None]:
+def build_release(
+    path: Path, output: Path, *, progress: Callable[[str], None] = silent
+) -> tuple[Report, Path | None]:
     """Write the release of the package at ``path`` into ``output``.
 
     Returns the validation report and the release folder ``<name>-<version>``, beside which stands
     its zip; None for a package with errors, of which nothing is written. An earlier release of the
-    same version is replaced only when the new one is whole. Raises NotReleasable or OSError.
+    same version is replaced only when the new one is whole. ``progress`` is told each step as it
+    begins. Raises NotReleasable or OSError.
     """
-    with checked_database(path) as (database, report):
+    with checked_database(path, progress=progress) as (database, report):
         package = database.package
     if report.fails():
         return report, None
@@ -52,7 +56,8 @@ def build_release(path: Path, output: Path) -> tuple[Report, Path | None]:
     output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=output, prefix=".building-") as workspace:
         folder = Path(workspace) / name
-        _write(package, report, folder)
+        _write(package, report, folder, progress)
+        progress("packing the release")
         archive = write_archive(folder, Path(workspace) / f"{name}.zip")
         final = output / name
         if final.exists():
@@ -78,13 +83,16 @@ def _release_name(package: Package) -> str:
     return name
 
 
-def _write(package: Package, report: Report, folder: Path) -> None:
+def _write(package: Package, report: Report, folder: Path, progress: Callable[[str], None]) -> None:
+    progress("copying the files")
     folder.mkdir()
     copy_files(package.root, COPIED, folder)
     write_contract(package, report.rows, folder)
-    with open_database(package, Collector(), locked=False) as database:
+    with open_database(package, Collector(), locked=False, progress=progress) as database:
         release = Release(folder, database, report)
         for form in FORMATS:
+            progress(f"writing {form.title}")
             form.write(release)
+        progress("writing the documents")
         write_documents(release, DOCUMENTS)
     write_checksums(folder)

@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 
-from toolkit.findings import Finding, Report, escape
+from toolkit.findings import Report, escape
 from toolkit.render.shown import first, left_out, sums
 
 # What would act: markup, formulas, and web addresses that become links by themselves.
@@ -72,14 +72,10 @@ def _findings(report: Report, limit: int) -> Iterator[str]:
     shown = [finding for finding, _ in first(report, limit)]
     yield from ("", "| Place | Rule | Severity | Message |", "| --- | --- | --- | --- |")
     yield from table_rows(
-        (_place(finding), finding.rule, finding.severity, finding.message) for finding in shown
+        (finding.place, finding.rule, finding.severity, finding.message) for finding in shown
     )
     if more := left_out(report, len(shown)):
         yield from ("", f"{more:,} more are not listed; `toolkit validate --limit 0` lists all.")
-
-
-def _place(finding: Finding) -> str:
-    return f"{finding.file}:{finding.line}" if finding.line else finding.file
 
 
 def _results(report: Report) -> Iterator[tuple[str, ...]]:

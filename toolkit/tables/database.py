@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -76,11 +76,7 @@ def open_database(
     ``found`` takes the faults of the files; ``progress`` is told each step as it begins. A
     connection that is not locked is for writing a release; no SQL of a package may run on it.
     """
-    with (
-        tempfile.TemporaryDirectory(prefix="toolkit-") as folder,
-        connect() as con,
-        ExitStack() as opened,
-    ):
+    with tempfile.TemporaryDirectory(prefix="toolkit-") as folder, connect() as con:
         con.execute(f"SET temp_directory = {literal(folder)}")
         con.execute(f"SET memory_limit = '{_MEMORY}'")
         con.execute("CREATE SCHEMA cells")
@@ -92,9 +88,9 @@ def open_database(
             found.extend(integrity_findings(resource))
             try:
                 copy = Path(folder, f"t{index}.csv")
-                contents = opened.enter_context(open_contents(resource, copy))
-                relation = f"cells.t{index}"
-                table = read_table(con, resource, contents, relation, Path(folder), found)
+                with closing(open_contents(resource, copy)) as contents:
+                    relation = f"cells.t{index}"
+                    table = read_table(con, resource, contents, relation, Path(folder), found)
             except Unloadable as error:
                 found.add(error.finding)
                 continue

@@ -29,6 +29,7 @@ def integrity_findings(resource: Resource) -> Iterator[Finding]:
         return
     given = resource.descriptor.get("hash")
     if not isinstance(given, str) or not given:
+        # What it should be is said of the descriptor.
         return
     algorithm, _, digest = given.rpartition(":")
     algorithm = algorithm.lower() or "md5"

@@ -69,7 +69,7 @@ class Judge:
             table.add(record.number, fault)
             if fault.cell is not None and fault.cell in self._names:
                 table.mark(record.number, self._names[fault.cell])
-        count, width = len(record.cells), table.header.width
+        count, width = record.count, table.header.width
         if not record.sound or count != width:
             # The cells after the fault may stand under the wrong header.
             table.untrusted.add(record.number)

@@ -11,11 +11,12 @@ from toolkit.findings import Collector, builtin_rule
 from toolkit.package import Field, Resource, Schema
 from toolkit.package.schema import parse_schema
 from toolkit.tables.contents import Contents, Unloadable
-from toolkit.tables.copy import suspects, write_copy, write_mended
+from toolkit.tables.copy import write_copy, write_mended
 from toolkit.tables.faults import blank_findings, type_findings
+from toolkit.tables.grammar import BLANKS
 from toolkit.tables.header import Header, match_header, read_header
 from toolkit.tables.judge import Judge
-from toolkit.tables.scan import BLANKS, Role, records
+from toolkit.tables.scan import MOST_COLUMNS, Role, records_of
 from toolkit.tables.survey import Survey, is_standard, survey
 from toolkit.tables.table import Table
 from toolkit.tables.types import cast, literal, reader
@@ -69,8 +70,8 @@ def _header(resource: Resource, contents: Contents) -> tuple[Header, Schema]:
     labels, first = read_header((), resource.dialect)
     while first is None and end < contents.end:
         end = contents.line_end(contents.start + size)
-        found = records(contents.text(contents.start, end), resource.dialect)
-        labels, first = read_header(found, resource.dialect)
+        found = records_of(contents.texts(end), resource.dialect)
+        labels, first = read_header((record for record, _ in found), resource.dialect)
         # Comments may stand before it.
         size *= 8
     blank = not any(label.strip(BLANKS) for label in labels)
@@ -85,6 +86,13 @@ def _header(resource: Resource, contents: Contents) -> tuple[Header, Schema]:
         )
         raise Unloadable(finding)
     schema = resource.schema
+    columns = max(first.count, len(schema.fields) if schema else 0)
+    if columns > MOST_COLUMNS:
+        message = (
+            f"the table has {columns:,} columns; one of more than {MOST_COLUMNS:,} is not read"
+        )
+        rule = builtin_rule("S012")
+        raise Unloadable(rule.finding(resource.path, message, table=resource.name))
     other = _other_delimiter(labels, schema) if resource.dialect.header else None
     if other:
         used = repr(resource.dialect.delimiter)
@@ -198,7 +206,7 @@ def _load_surveyed(con: DuckDBPyConnection, table: Table, workspace: Path) -> bo
     table.survey = found
     judge = Judge(table, found.line_end)
     judge.note_header()
-    for record in suspects(table, found):
+    for record in found.suspects():
         # The typed table tells which rows are blank.
         if record.role == Role.HEADER or not judge.is_blank(record):
             judge.note(record)
@@ -236,7 +244,7 @@ def _hides_blank_rows(table: Table, found: Survey) -> bool:
     """
     if all("" in one.missing_values for one in table.schema.fields):
         return False
-    return any(Judge(table).is_blank(record) for record in suspects(table, found))
+    return any(Judge(table).is_blank(record) for record in found.suspects())
 
 
 def _load(con: DuckDBPyConnection, table: Table, file: Path) -> int | None:
@@ -300,7 +308,7 @@ def _load_scanned(con: DuckDBPyConnection, table: Table, workspace: Path) -> Non
     """Scan the file exactly, note its faults, and let DuckDB read a well-formed copy."""
     copy = workspace / "rows.csv"
     contents = table.contents
-    longest = write_copy(table, contents.text(contents.start, contents.end), copy)
+    longest = write_copy(table, contents.texts(contents.end), copy)
     columns = ["number", *(f"c{index}" for index in range(table.header.width))]
     scan = _read_csv(
         copy, columns, delim="','", header="false", new_line=r"'\n'", max_line_size=str(longest)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from toolkit.release.about import About, Contributor
@@ -53,16 +54,15 @@ def _dataset(facts: Facts, about: About) -> dict[str, Any]:
             for table in facts.tables
             for path in table.paths
         ],
-        variableMeasured=[
-            filled(
-                _type="PropertyValue",
-                name=f"{table.name}.{one.field.name}",
-                description=one.description,
-            )
-            for table in facts.tables
-            for one in table.fields
-        ],
+        variableMeasured=list(_variables(facts)),
     )
+
+
+def _variables(facts: Facts) -> Iterator[dict[str, Any]]:
+    for table in facts.tables:
+        for one in table.fields:
+            name = f"{table.name}.{one.field.name}"
+            yield filled(_type="PropertyValue", name=name, description=one.description)
 
 
 def _is_other(one: Contributor, about: About) -> bool:
