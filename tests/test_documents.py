@@ -367,3 +367,62 @@ def test_waivers_and_warnings_stand_with_their_reasons(hostile: Path) -> None:
     assert "warning: 1 ." in validation.text
     assert "t.csv:2" in validation.text
     assert "## Waivers" in read(hostile, "codebook.md")
+
+
+def test_the_readme_says_all_that_the_descriptor_says(tmp_path: Path) -> None:
+    folder = release_of(
+        tmp_path / "package",
+        {"t": ({"fields": [{"name": "d", "type": "date", "missingValues": ["", "n/a"]}]}, [["d"]])},
+        title="All",
+        created="2024-02-29T00:00:00Z",
+        id="10.1234/abc",
+        homepage="https://example.org/all",
+        licenses=[{"name": "CC0-1.0"}, {"path": "https://example.org/terms"}],
+        contributors=[
+            {"title": "Ada", "givenName": "Ada", "familyName": "Lovelace", "roles": ["creator"]},
+            {"organization": "Press"},
+        ],
+    )
+    text = read(folder, "README.md")
+    assert text.startswith(
+        "# All\n\n"
+        "- Version: 1.0.0, 2024-02-29\n"
+        "- Licence: CC0-1.0\n"
+        "- Licence: [https\\://example.org/terms](https://example.org/terms)\n"
+        "- Contributor: Ada (creator)\n"
+        "- Contributor: Press\n"
+        "- Homepage: [https\\://example.org/all](https://example.org/all)\n"
+        "- DOI: [10.1234/abc](https://doi.org/10.1234/abc)\n\n"
+        "## How to cite\n\n"
+        "> Lovelace, Ada (2024). All. Version 1.0.0 \\[data set\\]. https\\://doi.org/10.1234/abc\n"
+    )
+    assert "- So do in some columns: n/a; see the codebook.\n" in text
+    assert (
+        "- Dates and times are written as in ISO 8601, unless the codebook says otherwise." in text
+    )
+    # What pandas would make of n/a has to be told to it, so that it is not shown.
+    assert "pandas" not in text
+    assert "| t | 0 |  |" in text
+
+
+def test_columns_are_told_by_their_values(tmp_path: Path) -> None:
+    fields = [
+        {"name": "n", "type": "integer", "constraints": {"enum": [1, 2, 3]}},
+        {"name": "x", "type": "number"},
+        {"name": "b", "type": "boolean", "constraints": {"required": False}},
+        {"name": "empty", "type": "string", "constraints": {"maxLength": 3}},
+        {"name": "same", "type": "date", "format": "%d.%m.%Y"},
+    ]
+    rows = [["n", "x", "b", "empty", "same"]]
+    rows += [["2", "-1.5", "true", "", "01.02.2024"], ["2", "10", "", "", "01.02.2024"]]
+    folder = release_of(tmp_path / "package", {"t": ({"fields": fields}, rows)})
+    lines = read(folder, "codebook.md").splitlines()
+    start = lines.index("| Field | Type | Constraints | Holds | Description |")
+    assert lines[start + 2 : start + 7] == [
+        "| n | integer | one of 1, 2, 3 | 2 of 2 filled; 1 distinct; 2: 2 |  |",
+        "| x | number |  | 2 of 2 filled; 2 distinct; -1.5 to 10.0 |  |",
+        "| b | boolean |  | 1 of 2 filled; 1 distinct; true: 1 |  |",
+        "| empty | string | maxLength 3 | 0 of 2 filled |  |",
+        "| same | date, format %d.%m.%Y |  | 2 of 2 filled; 1 distinct; always 2024-02-01 |  |",
+    ]
+    assert "one of 1, 2, 3" in check_harmless(read(folder, "codebook.html")).text
