@@ -426,3 +426,11 @@ def test_columns_are_told_by_their_values(tmp_path: Path) -> None:
         "| same | date, format %d.%m.%Y |  | 2 of 2 filled; 1 distinct; always 2024-02-01 |  |",
     ]
     assert "one of 1, 2, 3" in check_harmless(read(folder, "codebook.html")).text
+
+
+def test_the_most_frequent_values_come_first(tmp_path: Path) -> None:
+    field = {"name": "k", "type": "string", "constraints": {"enum": list("abcdefg")}}
+    rows = [["k"], *([letter] for letter in "gfedcbaggff")]
+    folder = release_of(tmp_path / "package", {"t": ({"fields": [field]}, rows)})
+    held = "11 of 11 filled; 7 distinct; f: 3; g: 3; a: 1; b: 1; c: 1; 2 more"
+    assert f"| k | string | one of a, b, c, d, e, f, g | {held} |  |" in read(folder, "codebook.md")
