@@ -78,8 +78,11 @@ def _table(table: TableFacts) -> Iterator[str]:
 
 
 def _field(one: FieldFacts, rows: int) -> tuple[str, ...]:
-    words = (constraint_words(one), coverage_words(one, rows))
-    return (one.field.name, type_words(one), *map("; ".join, words), description_words(one))
+    constraints = [*constraint_words(one)]
+    if one.field.codelist:
+        constraints.append(f"codes of {one.field.codelist}")
+    held = "; ".join(coverage_words(one, rows))
+    return (one.field.name, type_words(one), "; ".join(constraints), held, description_words(one))
 
 
 def _codelist(codelist: CodeList, facts: Facts) -> str:

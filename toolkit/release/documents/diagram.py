@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from toolkit.release.about import clean
 from toolkit.release.facts import TableFacts
 
-# Pixels: the height of a line of a box, of its head, of a gap; space between boxes and columns.
-_LINE, _HEAD, _GAP, _SPACE, _CHANNEL, _MARGIN = 18, 26, 10, 22, 110, 10
+# Pixels: heights of a line of a box, of its head and foot, of a gap; space between boxes, columns.
+_LINE, _HEAD, _FOOT, _GAP, _SPACE, _CHANNEL, _MARGIN = 18, 26, 6, 10, 22, 110, 10
 _CHARACTER, _PADDING = 7.3, 20
 _NAME, _FIELDS, _TABLES = 30, 12, 60
 _SWEEPS = 6
@@ -32,7 +32,7 @@ class Box:
     @property
     def height(self) -> int:
         """The height in pixels."""
-        return _GAP if self.lines is None else _HEAD + _LINE * len(self.lines)
+        return _GAP if self.lines is None else _HEAD + _LINE * len(self.lines) + _FOOT
 
     @property
     def head(self) -> int:

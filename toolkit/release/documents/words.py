@@ -22,16 +22,14 @@ def type_words(one: FieldFacts) -> str:
 
 
 def constraint_words(one: FieldFacts) -> Iterator[str]:
-    """Yield the constraints of a field, each a few words."""
+    """Yield the constraints of a field, each a few words, but for its code list."""
     for name, value in one.field.constraints.items():
         if isinstance(value, bool):
             if value:
                 yield clean(name)
         elif isinstance(value, str | int | float):
             yield f"{clean(name)} {clean(as_text(value))}"
-    if one.field.codelist:
-        yield f"codes of {clean(one.field.codelist)}"
-    elif one.field.enum:
+    if one.field.enum and not one.field.codelist:
         values = [_short(as_text(value)) for value in one.field.enum]
         more = f" and {len(values) - _ALLOWED:,} more" if len(values) > _ALLOWED else ""
         yield f"one of {', '.join(values[:_ALLOWED])}{more}"
