@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import resource
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -13,6 +16,7 @@ import pytest
 
 from tests.conftest import write_package
 from toolkit.checks import validate
+from toolkit.cli.options import FORMATS
 from toolkit.render import render_csv
 
 FIELDS = {"fields": [{"name": "a", "type": "integer"}, {"name": "b", "type": "string"}]}
@@ -219,6 +223,31 @@ def test_more_columns_than_a_table_can_have(columns: int, tmp_path: Path) -> Non
         ("S012", "u.csv", None),
     ]
     assert f"{columns:,} columns" in findings[0].message
+
+
+def test_names_of_folders_and_files_that_are_not_utf8(tmp_path: Path) -> None:
+    root = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9"))
+    for folder in (root / "schemas" / "rules", root / "schemas" / "codelists"):
+        folder.mkdir(parents=True)
+        for end in (".sql", ".csv"):
+            (folder / os.fsdecode(b"X001-\xe9" + end.encode())).write_text(
+                "code,title,description\n"
+            )
+    (root / "t.csv").write_bytes(b"a,b\nx,1\n")
+    table = {"name": "t", "path": "t.csv", "schema": FIELDS}
+    (root / "datapackage.json").write_text(json.dumps({"resources": [table]}), encoding="utf-8")
+    report = validate(root)
+    assert report.package == "caf\\xe9"
+    assert [(one.rule, one.line) for one in report.findings] == [
+        ("D008", None),
+        ("D008", None),
+        ("T002", 2),
+    ]
+    assert all("is not UTF-8" in one.message for one in report.findings[:2])
+    command = [sys.executable, "-m", "toolkit", "validate", str(root), "--format"]
+    for form in FORMATS:
+        done = subprocess.run([*command, form], capture_output=True, check=False)
+        assert (done.returncode, done.stderr) == (1, b"")
 
 
 def test_more_tables_than_files_may_be_open(tmp_path: Path) -> None:

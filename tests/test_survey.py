@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import itertools
+import json
 import random
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -189,6 +191,30 @@ def test_several_files_are_one_table(make_package: Any) -> None:
         ("T002", "last.csv", 6, 2, "worse"),
         ("T002", "more.csv", 4, 3, "bad"),
     ]
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.lists(
+        st.lists(st.sampled_from([*PIECES, "a,b\n"]), max_size=12).map("".join),
+        min_size=1,
+        max_size=3,
+    )
+)
+def test_both_ways_of_reading_find_the_same(files: list[str]) -> None:
+    """A file that DuckDB may read and one that it may not: the other dialect has a comment mark."""
+    fields = {"fields": [{"name": "a", "type": "integer"}, {"name": "b"}]}
+    resource: dict[str, Any] = {"name": "t", "schema": fields}
+    resource["path"] = [f"{number}.csv" for number in range(len(files))]
+    found = []
+    with tempfile.TemporaryDirectory() as folder:
+        for path, text in zip(resource["path"], ["a,b\n1,x\n" + files[0], *files[1:]], strict=True):
+            Path(folder, path).write_bytes(text.encode())
+        for dialect in ({}, {"commentChar": "\u2603"}):
+            text = json.dumps({"name": "x", "resources": [{**resource, "dialect": dialect}]})
+            Path(folder, "datapackage.json").write_text(text, encoding="utf-8")
+            found.append([one.to_dict() for one in validate(folder).findings])
+    assert found[0] == found[1]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "cp1256", "utf-32"])

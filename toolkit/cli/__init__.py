@@ -17,6 +17,14 @@ _COMMANDS = {
         "toolkit.cli.build",
         "Validate PACKAGE, then write its release: a folder and a zip, the same bytes every time.",
     ),
+    "bump": (
+        "toolkit.cli.bump",
+        "Hold the version of the package in the current folder against what changed since OLD.",
+    ),
+    "diff": (
+        "toolkit.cli.diff",
+        "Tell in what NEW differs from OLD.",
+    ),
     "explain": (
         "toolkit.cli.explain",
         "Print the page of a rule: what it checks, why, examples, how to mend it.",
@@ -33,10 +41,10 @@ _COMMANDS = {
 
 
 class Deferred(click.Command):
-    """A command that is imported when it is run; until then only its help is known."""
+    """A command that is imported when it is run; until then only its short help is known."""
 
     def __init__(self, name: str, module: str, text: str) -> None:
-        super().__init__(name, help=text)
+        super().__init__(name, short_help=text)
         self._module = module
 
     def load(self) -> click.Command:

@@ -51,7 +51,12 @@ def outputs(
     context: click.Context, parameter: click.Parameter, values: tuple[str, ...]
 ) -> tuple[Output, ...]:
     """Return the files that ``values`` name; whatever is wrong with them is said before the run."""
-    found = tuple(_output(value) for value in values)
+    return outputs_in(FORMATS, values)
+
+
+def outputs_in(formats: dict[str, tuple[str, ...]], values: tuple[str, ...]) -> tuple[Output, ...]:
+    """Return the files that ``values`` name, each in one of the formats."""
+    found = tuple(_output(formats, value) for value in values)
     if len({output.path for output in found}) < len(found):
         raise click.BadParameter("two reports cannot go to one file")
     for _, path in found:
@@ -62,15 +67,30 @@ def outputs(
     return found
 
 
-def _output(value: str) -> Output:
+def _output(formats: dict[str, tuple[str, ...]], value: str) -> Output:
     form, _, name = value.partition(":")
-    if form in FORMATS and name:
+    if form in formats and name:
         return Output(form, Path(name))
-    ends = {end: form for form, ends in FORMATS.items() for end in ends}
+    ends = {end: form for form, ends in formats.items() for end in ends}
     fitting = [end for end in ends if value.lower().endswith(end)]
     if not fitting:
         raise click.BadParameter(
             f"{value} does not tell its format; end it in {', '.join(ends)}, or put "
-            f"FORMAT: in front, where FORMAT is {', '.join(FORMATS)}"
+            f"FORMAT: in front, where FORMAT is {', '.join(formats)}"
         )
     return Output(ends[max(fitting, key=len)], Path(value))
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write beside and rename, so that a file is whole or not there."""
+    if path.exists() and not path.is_file():
+        # A pipe or a device is written to, not replaced.
+        path.write_text(text, encoding="utf-8", newline="\n")
+        return
+    path = path.resolve()
+    beside = path.with_name(path.name + ".part")
+    try:
+        beside.write_text(text, encoding="utf-8", newline="\n")
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from toolkit.cli.options import FORMATS, Output, outputs, package_argument
+from toolkit.cli.options import FORMATS, Output, outputs, package_argument, write_whole
 from toolkit.cli.progress import Progress
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def validate(
     report = _filtered(found, codes, tables, severity)
     filtered = _filters(codes, tables, severity)
     for output in files:
-        _write(output.path, _render(output.form, report, package, limit, filtered))
+        write_whole(output.path, _render(output.form, report, package, limit, filtered))
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     click.echo(_render(form, report, package, limit, filtered, colour), nl=False)
     if "github" in forms:
@@ -173,18 +173,3 @@ def _summarise(report: Report, limit: int) -> None:
         taken = path.stat().st_size if path.exists() else 0
         with path.open("a", encoding="utf-8", newline="\n") as handle:
             handle.write(render_step_summary(report, limit=limit, taken=taken))
-
-
-def _write(path: Path, text: str) -> None:
-    """Write beside and rename, so that a file is whole or not there."""
-    if path.exists() and not path.is_file():
-        # A pipe or a device is written to, not replaced.
-        path.write_text(text, encoding="utf-8", newline="\n")
-        return
-    path = path.resolve()
-    beside = path.with_name(path.name + ".part")
-    try:
-        beside.write_text(text, encoding="utf-8", newline="\n")
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)

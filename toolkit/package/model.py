@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -87,7 +88,8 @@ class Package:
     @property
     def name(self) -> str:
         """The package's name; its folder's name where the descriptor gives none."""
-        return str(self.descriptor.get("name") or self.root.resolve().name)
+        folder = os.fsencode(self.root.resolve().name).decode("utf-8", "backslashreplace")
+        return str(self.descriptor.get("name") or folder)
 
     @property
     def version(self) -> str:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Iterable, Iterator
 
-from toolkit.findings import Report, escape
+from toolkit.findings import Report
+from toolkit.findings.markup import inline
 from toolkit.render.shown import first, left_out, sums
 
-# What would act: markup, formulas, and web addresses that become links by themselves.
-_MARKUP = re.compile(r"[\\`*_{}\[\]#|!~$]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 # Lines of the table of kinds; the totals above it are always exact.
 _KINDS = 200
 
@@ -44,13 +41,6 @@ def render_markdown(report: Report, *, limit: int = 10) -> str:
         *table_rows(_results(report)),
     ]
     return "\n".join(lines) + "\n"
-
-
-def inline(text: str) -> str:
-    """Return text that Markdown shows as it is, on one line or in one table cell."""
-    plain = html.escape(escape(text).replace("\t", " "), quote=False)
-    # Nothing but an invisible space keeps GitHub from calling the person who is named.
-    return _MARKUP.sub(r"\\\g<0>", plain).replace("@", "@\u200b")
 
 
 def table_rows(rows: Iterable[Iterable[str]]) -> Iterator[str]:

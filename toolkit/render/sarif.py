@@ -11,7 +11,7 @@ from urllib.parse import quote
 from toolkit import __version__
 from toolkit.findings import Excerpt, Finding, Report, Rule, RuleResult, Severity, escape
 from toolkit.findings.finding import VALUE_LIMIT
-from toolkit.render.markdown import inline
+from toolkit.findings.markup import inline
 from toolkit.render.pages import render_page
 from toolkit.render.shown import left_out, ranked
 

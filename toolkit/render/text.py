@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
 
 from toolkit.findings import Excerpt, Finding, Report, Severity, escape
+from toolkit.findings.markup import Paint, disarm
 from toolkit.render.shown import first, rules, sums
 
 # How much of a line is shown: before the cell, of the cell, and in all.
@@ -15,8 +15,6 @@ _BEFORE, _CELL, _WIDTH = 32, 60, 96
 # From how many findings on they are summed up by kind, and how many kinds are listed.
 _MANY, _KINDS = 20, 20
 _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36"}
-# GitHub Actions and Azure Pipelines obey such text wherever it stands in a log.
-_COMMAND = re.compile(r"##(\w*)\[|^(\s*):(?=:)", re.MULTILINE)
 
 
 def render_text(
@@ -28,7 +26,7 @@ def render_text(
     counted; 0 shows all. ``colour`` is for terminals: it adds colours, and marks that keep
     right-to-left text from moving what stands beside it. ``filtered`` names the filters in use.
     """
-    paint = _Paint(colour)
+    paint = Paint(colour)
     lines: list[str] = []
     for finding, more in first(report, limit):
         lines += [*_finding(finding, paint), ""]
@@ -37,30 +35,15 @@ def render_text(
     if sum(report.totals.values()) > _MANY:
         lines += [*_by_kind(report, paint), ""]
     lines.append(_summary(report, paint) + (f" (filtered by {filtered})" if filtered else ""))
-    return _COMMAND.sub(_disarm, "\n".join(lines)) + "\n"
+    return disarm("\n".join(lines)) + "\n"
 
 
 def summary(report: Report) -> str:
     """Return one line: what was looked at and how much was found. It holds numbers only."""
-    return _summary(report, _Paint(False))
+    return _summary(report, Paint(False))
 
 
-class _Paint:
-    def __init__(self, colour: bool) -> None:
-        self.colour = colour
-
-    def __call__(self, text: str, code: str) -> str:
-        return f"\x1b[{code}m{text}\x1b[0m" if self.colour else text
-
-    def isolate(self, text: str) -> str:
-        """Keep right-to-left text from reordering the rest of its line."""
-        if not self.colour or text.isascii():
-            return text
-        mixed = any(unicodedata.bidirectional(char) in ("R", "AL", "AN") for char in text)
-        return f"\u2066{text}\u2069" if mixed else text
-
-
-def _finding(finding: Finding, paint: _Paint) -> Iterator[str]:
+def _finding(finding: Finding, paint: Paint) -> Iterator[str]:
     place = escape(finding.place)
     label = paint(f"{finding.severity} {finding.rule}", _COLOURS[finding.severity])
     where = ", ".join(
@@ -74,7 +57,7 @@ def _finding(finding: Finding, paint: _Paint) -> Iterator[str]:
         yield f"  {paint('hint:', '1')} {paint.isolate(escape(finding.hint))}"
 
 
-def _excerpt(excerpt: Excerpt, line: int, paint: _Paint) -> Iterator[str]:
+def _excerpt(excerpt: Excerpt, line: int, paint: Paint) -> Iterator[str]:
     before = _tail(excerpt.text[: excerpt.start], _BEFORE)
     cell = _head(excerpt.text[excerpt.start : excerpt.end], _CELL)
     room = max(0, _WIDTH - _width(before) - _width(cell))
@@ -119,7 +102,7 @@ def _columns(char: str) -> int:
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
-def _by_kind(report: Report, paint: _Paint) -> Iterator[str]:
+def _by_kind(report: Report, paint: Paint) -> Iterator[str]:
     """Sum up by rule and file, so that one cause behind many findings can be seen."""
     known, found = rules(report), sums(report)
     table = [("count", "rule", "file", "column")]
@@ -138,7 +121,7 @@ def _by_kind(report: Report, paint: _Paint) -> Iterator[str]:
         yield f"  … and {len(found) - _KINDS:,} more kinds; --format json counts them all"
 
 
-def _summary(report: Report, paint: _Paint) -> str:
+def _summary(report: Report, paint: Paint) -> str:
     totals = ", ".join(
         f"{count:,} {severity}{'s' if count != 1 and severity != Severity.INFO else ''}"
         for severity, count in report.totals.items()
@@ -150,8 +133,3 @@ def _summary(report: Report, paint: _Paint) -> str:
     waived = sum(result.waived for result in report.results)
     verdict = paint(totals, "1") if totals else paint("no findings", "32")
     return f"{checked}: {verdict}" + (f" ({waived} waived)" if waived else "")
-
-
-def _disarm(command: re.Match[str]) -> str:
-    """Put a character that looks alike, and is as wide, for the one that makes it a command."""
-    return f"##{command[1]}(" if command[1] is not None else f"{command[2]}∶"

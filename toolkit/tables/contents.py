@@ -16,6 +16,7 @@ from typing import BinaryIO, NamedTuple
 
 from toolkit.findings import Finding, builtin_rule
 from toolkit.package import Dialect, Resource
+from toolkit.package.paths import is_text
 from toolkit.tables.scan import Role, records
 
 _CHUNK = 1 << 20
@@ -125,6 +126,10 @@ def open_contents(resource: Resource, copy: Path) -> Contents:
         copy.write_bytes(resource.inline)
     elif len(resource.files) > 1 or resource.compression or not _is_utf8(resource.encoding):
         file, parts, errors = copy, _write(resource, copy), "surrogatepass"
+    elif not is_text(str(file)):
+        # DuckDB opens no file in a folder whose name is not UTF-8.
+        copy.symlink_to(file.absolute())
+        file = copy
     if file.stat().st_size == 0:
         raise Unloadable(_fault("S012", resource, "the file is empty"))
     with file.open("rb") as handle:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from toolkit.findings import Collector
 from toolkit.package import CodeList, Package
 from toolkit.tables.contents import Unloadable, open_contents
-from toolkit.tables.integrity import integrity_findings
+from toolkit.tables.integrity import count_findings, integrity_findings
 from toolkit.tables.reader import read_table
 from toolkit.tables.table import Table
 from toolkit.tables.types import cast, identifier, literal
@@ -85,7 +85,8 @@ def open_database(
             if resource.name in database.tables:
                 continue
             progress(f"reading {resource.name}")
-            found.extend(integrity_findings(resource))
+            damaged = list(integrity_findings(resource))
+            found.extend(damaged)
             try:
                 copy = Path(folder, f"t{index}.csv")
                 with closing(open_contents(resource, copy)) as contents:
@@ -94,6 +95,8 @@ def open_database(
             except Unloadable as error:
                 found.add(error.finding)
                 continue
+            if not damaged:
+                found.extend(count_findings(con, table))
             database.tables[resource.name] = table
             con.execute(f"CREATE OR REPLACE VIEW {identifier(resource.name)} AS {view_sql(table)}")
         _describe(con, package)

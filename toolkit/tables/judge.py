@@ -22,7 +22,7 @@ class Judge:
 
     def note(self, record: Record) -> None:
         """Note the faults of a record."""
-        self._note_line_end(record)
+        self.note_line_end(record)
         if record.role == Role.HEADER:
             # A name that is wrong because of a character is one fault, told with the name.
             wrong = {fault.cell for fault in self._table.header.faults}
@@ -50,7 +50,8 @@ class Judge:
         width = self._table.header.width
         return [*record.cells[:width], *[""] * (width - len(record.cells))]
 
-    def _note_line_end(self, record: Record) -> None:
+    def note_line_end(self, record: Record) -> None:
+        """Note the first line end that is not that of the first line."""
         found = record.line_end
         self._line_end = self._line_end or found
         expected = self._table.resource.dialect.line_terminator

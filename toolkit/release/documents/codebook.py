@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from toolkit.checks import Waiver, granted
 from toolkit.findings import RuleResult
+from toolkit.findings.markup import inline
 from toolkit.package import CodeList
 from toolkit.release.documents.words import (
     constraint_words,
@@ -16,7 +17,7 @@ from toolkit.release.documents.words import (
     unique_words,
 )
 from toolkit.release.facts import Facts, FieldFacts, TableFacts
-from toolkit.render.markdown import inline, table_rows
+from toolkit.render.markdown import table_rows
 
 
 def codebook_markdown(facts: Facts) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
+from toolkit.findings.markup import inline
 from toolkit.release.about import About, clean
 from toolkit.release.archive import CHECKSUMS
 from toolkit.release.documents.snippets import snippets
 from toolkit.release.facts import Facts
-from toolkit.render.markdown import inline, table_rows
+from toolkit.render.markdown import table_rows
 
 # What stands at the top of a release; whatever else there is comes after it, without a word.
 _FILES = {

@@ -1,0 +1,20 @@
+"""What differs between two states of a package, and what that asks of its version."""
+
+from toolkit.diff.compare import LIMIT, compare
+from toolkit.diff.model import Cell, Change, Difference, Kind, Row, RowKind, Skipped, TableDiff
+from toolkit.diff.sides import NoSide, last_version
+
+__all__ = [
+    "LIMIT",
+    "Cell",
+    "Change",
+    "Difference",
+    "Kind",
+    "NoSide",
+    "Row",
+    "RowKind",
+    "Skipped",
+    "TableDiff",
+    "compare",
+    "last_version",
+]

@@ -1,0 +1,173 @@
+"""The two states that are compared: folders, descriptors, zips of releases, or git revisions."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from toolkit.diff.model import State
+from toolkit.diff.version import Version
+from toolkit.findings import Finding, escape
+from toolkit.package import Package, load_package
+from toolkit.package.archive import HARMLESS_BYTES, MOST_FILES, NotUnpacked, open_archive
+
+_SUFFIXES = (".json", ".yaml", ".yml")
+# Metadata faults that leave nothing to compare.
+_FATAL = ("D001", "D002")
+# An object's kind, name and path as ``ls-tree -z`` lists them.
+_ENTRY = re.compile(rb"(\d+) (\w+) ([0-9a-f]+) +(\d+|-)\t(.+)", re.DOTALL)
+
+
+class NoSide(Exception):
+    """What was named cannot be compared; the message says why and what can be done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A state of a package, with the faults of its metadata."""
+
+    label: str
+    package: Package
+    findings: tuple[Finding, ...]
+
+    @property
+    def state(self) -> State:
+        """What reports say of it."""
+        return State(self.label, self.package.name, self.package.version)
+
+
+@contextmanager
+def open_side(named: str, here: Path = Path()) -> Iterator[Side]:
+    """Open a folder, a descriptor, a zip or else a git revision of the repository of ``here``.
+
+    A path that exists is never taken for a revision. Raises NoSide.
+    """
+    path = Path(named)
+    if path.is_dir() or (path.is_file() and path.suffix in _SUFFIXES):
+        yield _side(named, path)
+    elif path.is_file():
+        with _failing(named), contextlib.ExitStack() as opened:
+            folder = opened.enter_context(open_archive(path))
+            side = _side(named, folder)
+            yield side
+    else:
+        with tempfile.TemporaryDirectory(prefix="toolkit-") as name:
+            _check_out(named, here, Path(name))
+            yield _side(named, Path(name))
+
+
+@contextmanager
+def _failing(named: str) -> Iterator[None]:
+    try:
+        yield
+    except NotUnpacked as error:
+        raise NoSide(f"{escape(named)} cannot be read: {error}") from None
+
+
+def _side(named: str, path: Path) -> Side:
+    package, faults = load_package(path)
+    findings = tuple(faults)
+    fatal = [finding for finding in findings if finding.rule in _FATAL]
+    if fatal and not package.resources:
+        first = fatal[0]
+        line = f":{first.line}" if first.line else ""
+        raise NoSide(f"{escape(named)}: {escape(first.file)}{line}: {escape(first.message)}")
+    return Side(named, package, findings)
+
+
+def last_version(here: Path = Path()) -> str:
+    """Return the tag of the highest version in the history of ``here``.
+
+    Raises NoSide if there is none.
+    """
+    tags = _git(here, "tag", "--list", "--merged", "HEAD").decode("utf-8", "replace").split("\n")
+    versions = [(version, tag) for tag in tags if (version := Version.parse(tag.removeprefix("v")))]
+    if not versions:
+        raise NoSide(
+            "no tag of this repository is a version (1.2.3 or v1.2.3), so that there is nothing to "
+            "compare with; name a release, a folder or a revision as OLD"
+        )
+    # The tag by name, as a branch may be called the same.
+    return f"refs/tags/{max(versions)[1]}"
+
+
+def _check_out(revision: str, here: Path, folder: Path) -> None:
+    """Write the files of a revision, as they are stored, below the folder that ``here`` is.
+
+    No filter, hook, link or attribute of the repository plays a part, and nothing is fetched.
+    """
+    if revision.startswith("-") or not revision.isprintable() or not revision:
+        raise NoSide(f"{escape(revision)!r} is neither a path nor a revision")
+    prefix = _git(here, "rev-parse", "--show-prefix").rstrip(b"\n")
+    try:
+        given = f"{revision}^{{commit}}"
+        commit = _git(here, "rev-parse", "--verify", "--quiet", "--end-of-options", given)
+    except NoSide:
+        raise NoSide(
+            f"{escape(revision)} is no file, no folder and no revision of this repository"
+        ) from None
+    tree = f"{commit.decode('ascii').strip()}:{os.fsdecode(prefix)}"
+    try:
+        listed = _git(here, "ls-tree", "--full-tree", "-r", "-l", "-z", tree)
+    except NoSide:
+        raise NoSide(f"{escape(revision)} has no folder {os.fsdecode(prefix)}") from None
+    entries = [match for part in listed.split(b"\0") if (match := _ENTRY.fullmatch(part))]
+    # Links and submodules are left out: 120000 and 160000.
+    blobs = [match for match in entries if match[1].startswith(b"100") and match[4].isdigit()]
+    if len(blobs) > MOST_FILES or sum(int(match[4]) for match in blobs) > HARMLESS_BYTES:
+        raise NoSide(f"{escape(revision)} has too many files, or files that are too large")
+    _write_blobs(here, folder, [(match[3], int(match[4]), match[5]) for match in blobs])
+
+
+def _write_blobs(here: Path, folder: Path, blobs: list[tuple[bytes, int, bytes]]) -> None:
+    names = b"".join(name + b"\n" for name, _, _ in blobs)
+    with tempfile.TemporaryFile() as batch:
+        _run(here, ["cat-file", "--batch"], names, batch.fileno())
+        batch.seek(0)
+        for name, size, path in blobs:
+            parts = os.fsdecode(path).split("/")
+            if not batch.readline().startswith(name) or ".." in parts or ".git" in parts:
+                raise NoSide(f"the file {escape(os.fsdecode(path))} cannot be read from git")
+            target = folder.joinpath(*parts)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(batch.read(size))
+            batch.read(1)
+
+
+def _git(here: Path, *arguments: str) -> bytes:
+    return _run(here, list(arguments), b"", subprocess.PIPE)
+
+
+def _run(here: Path, arguments: list[str], given: bytes, output: int) -> bytes:
+    """Run git where it can start no pager, hook or monitor, ask nothing and reach no network."""
+    safe = {
+        "GIT_ALLOW_PROTOCOL": "none",
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_TERMINAL_PROMPT": "0",
+        "LC_ALL": "C",
+    }
+    options = ("--no-pager", "--literal-pathspecs", "--no-replace-objects")
+    settings = ("-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false")
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(here.resolve()), *options, *settings, *arguments],
+            input=given,
+            stdout=output,
+            stderr=subprocess.PIPE,
+            env={**os.environ, **safe},
+            check=False,
+        )
+    except FileNotFoundError:
+        raise NoSide("git is not installed, so that no revision can be read") from None
+    if done.returncode:
+        lines = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["it failed"]
+        raise NoSide(f"git: {escape(lines[0].removeprefix('fatal: '), 200)}")
+    return done.stdout or b""
