@@ -7,9 +7,11 @@ import csv
 import hashlib
 import json
 import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -196,7 +198,14 @@ def test_python_and_sql_run_as_printed(release: Path) -> None:
             path = release / "syria-offensive-2024.duckdb"
             with duckdb.connect(str(path), read_only=True) as con:
                 outputs[title] = str(len(con.execute(lines).fetchall()))
-    assert list(outputs) == ["Python, with polars", "Python, with DuckDB", "SQL, in DuckDB"]
+        elif title == "SQL, in SQLite":
+            with closing(sqlite3.connect(release / "syria-offensive-2024.sqlite")) as base:
+                outputs[title] = str(len(base.execute(lines).fetchall()))
+    expected = ["Python, with polars", "Python, with DuckDB", "SQL, in DuckDB"]
+    if (release / "syria-offensive-2024.sqlite").exists():
+        expected.append("SQL, in SQLite")
+        assert outputs["SQL, in SQLite"] == "5"
+    assert list(outputs) == expected
     assert "shape: (53, 20)" in outputs["Python, with polars"]
     assert "event_id" in outputs["Python, with DuckDB"]
     assert outputs["SQL, in DuckDB"] == "5"
@@ -227,8 +236,16 @@ def test_pandas_reads_the_rows_as_printed(release: Path) -> None:
         ("package.xlsx", "Excel and LibreOffice", "Open package.xlsx"),
         ("stata/t.dta", "Stata", 'use "stata/t.dta", clear'),
         ("r/t.rds", "R, from a file of R", 'rows <- readRDS("r/t.rds")'),
-        ("package.gpkg", "QGIS", "Layer > Add Layer > Add Vector Layer > package.gpkg"),
-        ("geojson/x.geojson", "QGIS", "Layer > Add Layer > Add Vector Layer > geojson/x.geojson"),
+        (
+            "package.gpkg",
+            "QGIS, from a GeoPackage",
+            "Layer > Add Layer > Add Vector Layer > package.gpkg",
+        ),
+        (
+            "geojson/x.geojson",
+            "QGIS, from GeoJSON",
+            "Layer > Add Layer > Add Vector Layer > geojson/x.geojson",
+        ),
     ],
 )
 def test_a_format_has_its_lines_where_its_file_is(

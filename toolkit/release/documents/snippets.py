@@ -84,13 +84,13 @@ SNIPPETS = (
     ),
     Snippet("SQL, in SQLite", "sql", "$package.sqlite", "-- sqlite3 -readonly $path\n$query"),
     Snippet(
-        "QGIS",
+        "QGIS, from a GeoPackage",
         "text",
         "$package.gpkg",
         "Layer > Add Layer > Add Vector Layer > $path",
     ),
     Snippet(
-        "QGIS",
+        "QGIS, from GeoJSON",
         "text",
         "geojson/*.geojson",
         "Layer > Add Layer > Add Vector Layer > $path",
