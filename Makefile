@@ -29,7 +29,7 @@ help:
 	@echo 'make test       lint the code and run the tests'
 	@echo 'make lint       lint the code: ruff, mypy, import-linter'
 	@echo 'make format     put the code into canonical form'
-	@echo 'make readme     put row counts and real output into README.md'
+	@echo 'make readme     bring README.md, CODEBOOK.md and CITATION.cff up to date'
 	@echo 'make lock       pin the newest requirements anew'
 	@echo 'make clean      remove everything that make made'
 	@echo

@@ -1,4 +1,7 @@
-"""Put the current row counts and the real output of the commands into the README."""
+"""Put the current row counts and the real output of the commands into the README.
+
+CODEBOOK.md and CITATION.cff are those of a release.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from toolkit.cli import cli
+from toolkit.release import build_release
 
 REPOSITORY = Path(__file__).parent.parent
 README = REPOSITORY / "README.md"
@@ -41,6 +45,18 @@ def fresh_readme() -> str:
     )
 
 
+def fresh_documents() -> dict[str, str]:
+    """Return each document that is generated as it should be now, by its path."""
+    with tempfile.TemporaryDirectory() as folder:
+        _, release = build_release(REPOSITORY, Path(folder))
+        assert release is not None, "the package has errors; `toolkit validate` tells them"
+        texts = {
+            path: (release / name).read_text(encoding="utf-8")
+            for path, name in {"CODEBOOK.md": "codebook.md", "CITATION.cff": "CITATION.cff"}.items()
+        }
+    return {"README.md": fresh_readme(), **texts}
+
+
 def _output(*arguments: str) -> str:
     return CliRunner().invoke(cli, arguments).output
 
@@ -63,4 +79,5 @@ def _with_slips(folder: Path) -> Path:
 
 
 if __name__ == "__main__":
-    README.write_text(fresh_readme(), encoding="utf-8")
+    for path, text in fresh_documents().items():
+        (REPOSITORY / path).write_text(text, encoding="utf-8")

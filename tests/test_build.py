@@ -268,7 +268,8 @@ def test_a_build_tells_its_steps(mixed: Path, monkeypatch: pytest.MonkeyPatch) -
     result = CliRunner().invoke(cli, ["build", str(mixed), "--output", str(mixed.parent / "dist")])
     assert result.exit_code == 0
     assert steps[0].startswith("reading ")
-    assert {"copying the files", *(f"writing {form.title}" for form in FORMATS)} < set(steps)
+    told = {"copying the files", *(f"writing {form.title}" for form in FORMATS)}
+    assert {*told, "writing the documents"} < set(steps)
     assert steps[-1] == "packing the release"
 
 
@@ -385,7 +386,7 @@ def test_a_resource_name_that_is_no_path_is_refused(name: str, tmp_path: Path) -
     "path",
     [
         *("validation.json", "example.duckdb", "example.sqlite", "example.xlsx", "example.gpkg"),
-        *("parquet/t.csv", "stata/t.csv", "r/t.csv", "geojson/t.csv"),
+        *("README.md", "codebook.html", "parquet/t.csv", "stata/t.csv", "r/t.csv", "geojson/t.csv"),
     ],
 )
 def test_files_in_the_place_of_its_own_are_refused(path: str, tmp_path: Path) -> None:

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from tests.readme import README, REPOSITORY, fresh_readme
+from tests.readme import README, REPOSITORY, fresh_documents
 from toolkit.cli import cli
 
 
-def test_readme_is_fresh() -> None:
-    assert README.read_text(encoding="utf-8") == fresh_readme(), "run `make readme`"
+def test_what_is_generated_is_fresh() -> None:
+    for path, text in fresh_documents().items():
+        assert (REPOSITORY / path).read_text(encoding="utf-8") == text, f"{path}: run `make readme`"
 
 
 def test_readme_shows_what_the_build_prints(
@@ -29,5 +30,5 @@ def test_readme_shows_what_the_build_prints(
 def test_links_between_documents_lead_somewhere() -> None:
     for document in [*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").glob("*.md")]:
         text = document.read_text(encoding="utf-8")
-        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", text):
+        for target in re.findall(r"(?<!\\)\]\((?!https?:|#)([^)#]+)", text):
             assert (document.parent / target).exists(), f"{document.name}: {target}"

@@ -1,5 +1,6 @@
 """Every check of a package: constraints, keys, rules and waivers, brought together in a run."""
 
 from toolkit.checks.run import LIMIT, checked_database, validate
+from toolkit.checks.waivers import Waiver, granted
 
-__all__ = ["LIMIT", "checked_database", "validate"]
+__all__ = ["LIMIT", "Waiver", "checked_database", "granted", "validate"]

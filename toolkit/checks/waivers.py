@@ -32,7 +32,9 @@ class _Place(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Waiver:
+class Waiver:
+    """An exception: the findings of a rule about one row do not count, up to a day."""
+
     place: _Place
     rule: str
     table: str
@@ -42,6 +44,7 @@ class _Waiver:
 
     @property
     def subject(self) -> _Subject:
+        """What the waiver is about."""
         return _Subject(self.rule, self.table, self.key)
 
 
@@ -51,7 +54,7 @@ class Waivers:
     def __init__(self, package: Package) -> None:
         self.waived: Counter[str] = Counter()
         self._faults: list[Finding] = []
-        self._waivers: dict[_Subject, _Waiver] = {}
+        self._waivers: dict[_Subject, Waiver] = {}
         self._used: set[_Subject] = set()
         for item in _read(package) if (package.root / PATH).is_file() else ():
             if isinstance(item, Finding):
@@ -84,11 +87,17 @@ class Waivers:
                 yield _fault("D014", waiver.place, message)
 
 
+def granted(package: Package) -> list[Waiver]:
+    """Return the waivers of a package in the order of their file, without those at fault."""
+    read = _read(package) if (package.root / PATH).is_file() else ()
+    return [item for item in read if isinstance(item, Waiver)]
+
+
 def _fault(code: str, place: _Place, message: str) -> Finding:
     return builtin_rule(code).finding(PATH, message, record=place.record, line=place.line)
 
 
-def _read(package: Package) -> Iterator[_Waiver | Finding]:
+def _read(package: Package) -> Iterator[Waiver | Finding]:
     path, reason = resolve(package.root, PATH)
     if path is None:
         yield builtin_rule("D008").finding(PATH, f"the file {reason}")
@@ -107,13 +116,13 @@ def _read(package: Package) -> Iterator[_Waiver | Finding]:
         yield _waiver(_Place(record, line), row, today)
 
 
-def _waiver(place: _Place, row: list[str], today: str) -> _Waiver | Finding:
+def _waiver(place: _Place, row: list[str], today: str) -> Waiver | Finding:
     if len(row) != len(COLUMNS):
         return _fault("D012", place, f"the row has {len(row)} cells, the header {len(COLUMNS)}")
     empty = [name for name, cell in zip(COLUMNS, row, strict=True) if not cell.strip()]
     if empty:
         return _fault("D012", place, f"{empty[0]} is empty")
-    waiver = _Waiver(place, *row)
+    waiver = Waiver(place, *row)
     if not _is_day(waiver.until):
         return _fault("D012", place, f"until {waiver.until!r} is not a date YYYY-MM-DD")
     if today and waiver.until < today:

@@ -12,21 +12,29 @@ from toolkit.findings import Collector, Report
 from toolkit.package import Package
 from toolkit.release.archive import CHECKSUMS, release_files, write_archive, write_checksums
 from toolkit.release.descriptor import copy_files, named_files, write_contract
+from toolkit.release.documents import CODEBOOK, README, VALIDATION
+from toolkit.release.facts import write_documents
 from toolkit.release.formats import FORMATS, NotReleasable, Release
 from toolkit.release.inventory import odd_name
+from toolkit.release.metadata import CRATE, METADATA
 from toolkit.release.workspace import open_workspace, publish
-from toolkit.render import render_json, render_markdown
 from toolkit.tables import open_database, silent
 
-# Documents that go into a release where the package has them.
-DOCUMENTS = (
-    *("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "LICENSE-DATA"),
-    *("CITATION.cff", "CODEBOOK.md", "docs/coding-manual.md", "docs/differences.md"),
+# Documents that go into a release where the package has them. The README of the package is about
+# its folder, the one of a release about the release.
+COPIED = (
+    *("CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "LICENSE-DATA"),
+    *("docs/coding-manual.md", "docs/differences.md"),
 )
+# Documents that are written of the package, each after those that it tells of.
+DOCUMENTS = (CODEBOOK, VALIDATION, *METADATA, README, CRATE)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _NAME_OF_FILE = re.compile(r"(?!\.)[^\\\x00-\x1f\x7f]+")
 # What is in every release, whatever its formats.
-WRITTEN = ("datapackage.json", "validation.json", "validation.md", CHECKSUMS)
+WRITTEN = (
+    *("datapackage.json", CHECKSUMS),
+    *(path for document in DOCUMENTS for path in document.paths),
+)
 
 
 def build_release(
@@ -86,15 +94,15 @@ def write_release(
     """Write the release of a checked package into a new ``folder``, and its zip beside it."""
     progress("copying the files")
     folder.mkdir(parents=True)
-    copy_files(package.root, DOCUMENTS, folder)
+    copy_files(package.root, COPIED, folder)
     write_contract(package, report.rows, folder)
     with open_database(package, Collector(), locked=False, progress=progress) as database:
         release = Release(folder, database, report)
         for form in FORMATS:
             progress(f"writing {form.title}")
             form.write(release)
-    (folder / "validation.json").write_text(render_json(report), encoding="utf-8")
-    (folder / "validation.md").write_text(render_markdown(report), encoding="utf-8")
+        progress("writing the documents")
+        write_documents(release, DOCUMENTS)
     for path in release_files(folder):
         if odd_name(path.relative_to(folder).as_posix()):
             raise NotReleasable(f"the name of {path.name!r} cannot stand in {CHECKSUMS}")

@@ -28,7 +28,7 @@ def render_markdown(report: Report, *, limit: int = 10) -> str:
         "",
         "| Table | Rows |",
         "| --- | ---: |",
-        *_rows((name, f"{count:,}") for name, count in report.rows.items()),
+        *table_rows((name, f"{count:,}") for name, count in report.rows.items()),
         "",
         "## Findings",
         "",
@@ -38,12 +38,13 @@ def render_markdown(report: Report, *, limit: int = 10) -> str:
         "",
         "| Rule | Name | Rows looked at | Findings | Waived |",
         "| --- | --- | ---: | ---: | ---: |",
-        *_rows(_results(report)),
+        *table_rows(_results(report)),
     ]
     return "\n".join(lines) + "\n"
 
 
-def _rows(rows: Iterable[Iterable[str]]) -> Iterator[str]:
+def table_rows(rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    """Return the lines of a table, each cell shown as it is."""
     return (f"| {' | '.join(map(inline, row))} |" for row in rows)
 
 
@@ -53,14 +54,14 @@ def _findings(report: Report, limit: int) -> Iterator[str]:
         "| Findings | Rule | Severity | File | Columns |",
         "| ---: | --- | --- | --- | --- |",
     )
-    yield from _rows(
+    yield from table_rows(
         (f"{one.count:,}", one.rule, one.severity, one.file, one.columns) for one in found[:_KINDS]
     )
     if len(found) > _KINDS:
         yield from ("", f"{len(found) - _KINDS:,} more kinds are left out of this table.")
     shown = [finding for finding, _ in first(report, limit)]
     yield from ("", "| Place | Rule | Severity | Message |", "| --- | --- | --- | --- |")
-    yield from _rows(
+    yield from table_rows(
         (finding.place, finding.rule, finding.severity, finding.message) for finding in shown
     )
     if more := left_out(report, len(shown)):
