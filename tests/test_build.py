@@ -18,9 +18,12 @@ import duckdb
 import frictionless
 import polars
 import pytest
+from click.testing import CliRunner
 
 from tests.conftest import REPOSITORY
 from toolkit.checks import validate
+from toolkit.cli import cli
+from toolkit.cli.progress import Progress
 from toolkit.findings import Collector, Report
 from toolkit.package import load_package
 from toolkit.release import build_release
@@ -231,6 +234,16 @@ def test_errors_build_nothing_and_leave_the_old_release(source: Path, tmp_path: 
 
 FIELDS = [{"name": "id", "type": "integer"}, {"name": "name", "type": "string"}]
 SCHEMA = {"fields": FIELDS, "primaryKey": "id"}
+
+
+def test_a_build_tells_its_steps(mixed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps: list[str] = []
+    monkeypatch.setattr(Progress, "__call__", lambda _, step: steps.append(step))
+    result = CliRunner().invoke(cli, ["build", str(mixed), "--output", str(mixed.parent / "dist")])
+    assert result.exit_code == 0
+    assert steps[0].startswith("reading ")
+    assert {"copying the files", "writing Parquet and the database"} < set(steps)
+    assert steps[-1] == "packing the release"
 
 
 def describe(root: Path, *resources: dict[str, Any], **extra: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 import pty
@@ -15,7 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.conftest import DATA, REPOSITORY
-from toolkit.cli import cli
+from toolkit.cli import Deferred, cli
 from toolkit.cli.options import FORMATS
 
 SCHEMA = {
@@ -42,9 +43,10 @@ def process(*arguments: object, cwd: Path | None = None) -> subprocess.Completed
 
 
 @pytest.mark.parametrize("command", cli.commands.values(), ids=cli.commands)
-def test_every_command_has_help(command: click.Command) -> None:
-    assert command.help
-    for parameter in command.params:
+def test_every_command_has_help(command: Deferred) -> None:
+    whole = inspect.cleandoc(command.load().help or "")
+    assert whole.split("\n\n")[0].replace("\n", " ") == command.short_help
+    for parameter in command.load().params:
         if isinstance(parameter, click.Option):
             assert parameter.help, parameter.name
 
@@ -93,6 +95,7 @@ def test_json_is_one_object_with_everything(make_package: Any) -> None:
         "table": "t",
         "record": 2,
         "line": 2,
+        "character": 1,
         "key": None,
         "column": "id",
         "value": "x",

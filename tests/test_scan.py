@@ -159,3 +159,37 @@ def test_the_first_row_that_is_no_comment_is_the_header() -> None:
 def test_header_rows_are_joined(rows: str, labels: list[str]) -> None:
     dialect = Dialect(header_rows=(1, 2))
     assert read_header(records(rows, dialect), dialect)[0] == labels
+
+
+@pytest.mark.parametrize(
+    ("line", "properties"),
+    [
+        ('1, "x\n', {"escape_char": " ", "skip_initial_space": True}),
+        ('1,""x\n', {"delimiter": ',"'}),
+    ],
+)
+def test_the_search_for_closing_marks_is_bounded(line: str, properties: dict[str, Any]) -> None:
+    text = line * 2000
+    found = list(records(text, Dialect(**properties)))
+    assert [record.line for record in found] == list(range(1, 2001))
+    assert [[fault.code for fault in record.faults] for record in found] == [["S003"]] * 2000
+    assert sum(record.sought for record in found) < 25 * len(text)
+
+
+@given(
+    st.text(st.sampled_from(list('aa,,,,"\\\n')), max_size=60),
+    st.sampled_from([{}, {"escape_char": "\\"}, {"delimiter": ",,"}, {"line_terminator": ",a"}]),
+)
+def test_cells_beyond_the_columns_of_a_table_are_counted(
+    text: str, properties: dict[str, Any]
+) -> None:
+    dialect = Dialect(**properties)
+    whole = list(records(text, dialect))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("toolkit.tables.scan.MOST_COLUMNS", 2)
+        cut = list(records(text, dialect))
+    assert [record.count for record in cut] == [len(record.cells) for record in whole]
+    assert [record.cells for record in cut] == [record.cells[:3] for record in whole]
+    assert [record.start for record in cut] == [record.start for record in whole]
+    assert [record.sound for record in cut] == [record.sound for record in whole]
+    assert all(record.sound or record.faults for record in cut)

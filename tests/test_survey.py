@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gzip
 import itertools
+import json
 import random
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +33,7 @@ def contents(folder: Path, content: bytes, **options: Any) -> Iterator[Contents]
     path.write_bytes(content)
     given = {"encoding": "utf-8", "dialect": Dialect(), "schema": None, "descriptor": {}}
     resource = Resource("table", ("table.csv",), (path,), **{**given, **options})
-    with open_contents(resource, folder / "copy.csv") as opened:
+    with closing(open_contents(resource, folder / "copy.csv")) as opened:
         yield opened
 
 
@@ -149,7 +151,7 @@ def test_counting_changes_no_finding(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "_LARGE", size)
         counted = validate(root, limit=0)
-        patch.setattr(module.Grammar, "counted", lambda *_: None)
+        patch.setattr(module.PlainRows, "counted", lambda *_: None)
         assert counted == validate(root, limit=0)
 
 
@@ -158,13 +160,13 @@ def test_counting_clears_all_but_the_first_chunk(
 ) -> None:
     monkeypatch.setattr(module, "_LARGE", 1 << 12)
     lengths = []
-    matched = module.Grammar.matched
+    matched = module.PlainRows.matched
 
     def noted(grammar: Any, chunk: bytes, final: bool) -> Any:
         lengths.append(len(chunk))
         return matched(grammar, chunk, final)
 
-    monkeypatch.setattr(module.Grammar, "matched", noted)
+    monkeypatch.setattr(module.PlainRows, "matched", noted)
     rows = [f'{n},"say ""so"",\nthen, حماة",' for n in range(900)]
     with contents(tmp_path, "\n".join(rows).encode()) as opened:
         assert survey(opened, Dialect(), 3).plain
@@ -189,6 +191,30 @@ def test_several_files_are_one_table(make_package: Any) -> None:
         ("T002", "last.csv", 6, 2, "worse"),
         ("T002", "more.csv", 4, 3, "bad"),
     ]
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.lists(
+        st.lists(st.sampled_from([*PIECES, "a,b\n"]), max_size=12).map("".join),
+        min_size=1,
+        max_size=3,
+    )
+)
+def test_both_ways_of_reading_find_the_same(files: list[str]) -> None:
+    """A file that DuckDB may read and one that it may not: the other dialect has a comment mark."""
+    fields = {"fields": [{"name": "a", "type": "integer"}, {"name": "b"}]}
+    resource: dict[str, Any] = {"name": "t", "schema": fields}
+    resource["path"] = [f"{number}.csv" for number in range(len(files))]
+    found = []
+    with tempfile.TemporaryDirectory() as folder:
+        for path, text in zip(resource["path"], ["a,b\n1,x\n" + files[0], *files[1:]], strict=True):
+            Path(folder, path).write_bytes(text.encode())
+        for dialect in ({}, {"commentChar": "\u2603"}):
+            text = json.dumps({"name": "x", "resources": [{**resource, "dialect": dialect}]})
+            Path(folder, "datapackage.json").write_text(text, encoding="utf-8")
+            found.append([one.to_dict() for one in validate(folder).findings])
+    assert found[0] == found[1]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "cp1256", "utf-32"])
@@ -227,3 +253,13 @@ def test_findings_beyond_the_limit_are_counted_and_not_kept(make_package: Any) -
     ]
     assert [one.line for one in report.findings] == [2, 2, 3, 3, 4, 4]
     assert sum(report.totals.values()) == 600_000
+
+
+def test_blank_lines_without_number_are_few_blocks(tmp_path: Path) -> None:
+    with contents(tmp_path, b"a,b\n1,x\n" + b"\n" * 50_000 + b"2,y\n") as opened:
+        found = survey(opened, Dialect(), 2)
+        assert found.records == 50_003
+        assert len(found.blocks) < 100
+        assert [one.number for one in found.suspects()] == list(range(3, 50_003))
+        for number in (3, 4, 4_321, 50_002, 50_003):
+            assert found.place(number) == (number, number + 5)

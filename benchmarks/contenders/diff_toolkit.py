@@ -16,4 +16,4 @@ def check(pair: Path) -> Counts:
 
 
 if __name__ == "__main__":
-    run(["duckdb", "frictionless", "toolkit.diff"], check, ["duckdb"])
+    run(["duckdb", "frictionless", "polars", "toolkit.diff"], check, ["duckdb"])

@@ -15,7 +15,6 @@ from toolkit.tables import Table, stream
 if TYPE_CHECKING:
     import polars as pl
     from duckdb import DuckDBPyConnection
-    from pandera.polars import DataFrameSchema
 
 # Rows that Pandera sees at a time; a multiple of DuckDB's row group of 122,880.
 BATCH_ROWS = 245_760
@@ -23,41 +22,52 @@ BATCH_ROWS = 245_760
 
 def constraint_findings(con: DuckDBPyConnection, table: Table) -> Iterator[Finding]:
     """Yield a finding for every cell that breaks a constraint and every row that breaks a rule."""
+    from toolkit.checks.schemas import failing_rows, joint_schema
+
     plan = make_plan(con, table)
     yield from plan.findings
-    if not plan.columns:
+    if not plan.names:
         return
-    extra = f"{table.record_sql}, {table.key_sql()}"
-    for start, frame in _batches(con, table, plan.columns):
-        failures = [
-            failure
-            for schema in plan.schemas
-            for failure in _failures(schema, frame.select(*schema.columns))
-        ]
-        if not failures:
-            continue
-        wanted = sorted({start + index for _, _, indices in failures for index in indices or ()})
-        at = f"{table.relation} WHERE rowid IN (SELECT unnest(?::BIGINT[]))"
-        places = {
-            index - start: (record, key)
-            for index, record, key in stream(con, f"SELECT rowid, {extra} FROM {at}", [wanted])
-        }
-        batch = _Batch(table, plan, frame, places)
-        marks = []
-        for finding in (one for failure in failures for one in batch.constraint(*failure)):
-            marks.append((finding.record or 0, finding.column or ""))
-            yield finding
-        # Only now: a cell may break several constraints.
-        for mark in marks:
-            table.mark(*mark)
-        for failure in failures:
-            yield from batch.row_rule(*failure)
+    schema = joint_schema(plan.checks)
+    for start, frame in _batches(con, table, sorted(plan.names)):
+        if rows := failing_rows(schema, frame):
+            places = _places(con, table, [start + row for row in rows])
+            yield from _findings(_Batch(table, plan, frame[rows], places))
+
+
+def _places(con: DuckDBPyConnection, table: Table, rows: list[int]) -> list[tuple[int, str | None]]:
+    """Return the record and key of some rows, given and returned in the order of the table."""
+    return [
+        (record, key)
+        for record, key in stream(
+            con,
+            f"SELECT {table.record_sql}, {table.key_sql()} FROM {table.relation} "
+            "WHERE rowid IN (SELECT unnest(?::BIGINT[])) ORDER BY rowid",
+            [rows],
+        )
+    ]
+
+
+def _findings(batch: _Batch) -> Iterator[Finding]:
+    """Yield what is wrong with rows each of which fails some check."""
+    from toolkit.checks.schemas import failures
+
+    failed = list(failures(batch.plan.checks, batch.frame))
+    marks = []
+    for finding in (one for failure in failed for one in batch.constraint(*failure)):
+        marks.append((finding.record or 0, finding.column or ""))
+        yield finding
+    # Only now: a cell may break several constraints.
+    for mark in marks:
+        batch.table.mark(*mark)
+    for failure in failed:
+        yield from batch.row_rule(*failure)
 
 
 def _batches(
-    con: DuckDBPyConnection, table: Table, columns: list[str]
+    con: DuckDBPyConnection, table: Table, names: list[str]
 ) -> Iterator[tuple[int, pl.DataFrame]]:
-    """Yield some columns of a table, batch by batch, with the first rowid of each.
+    """Yield some fields of a table, batch by batch, with the first rowid of each.
 
     The next batch is fetched while the last one is checked.
     """
@@ -65,9 +75,12 @@ def _batches(
 
     def fetch(start: int) -> pl.DataFrame:
         rows = f"rowid >= {start} AND rowid < {start + BATCH_ROWS}"
-        sql = f"SELECT {', '.join(columns)} FROM {table.relation} WHERE {rows}"
+        sql = f"SELECT {', '.join(map(table.column, names))} FROM {table.relation} WHERE {rows}"
         with con.cursor() as cursor:
-            return polars.DataFrame(cursor.sql(sql))
+            frame = polars.DataFrame(cursor.sql(sql))
+        # DuckDB folds case, so that the names themselves need not be told apart by it.
+        frame.columns = names
+        return frame
 
     starts = range(0, table.rows, BATCH_ROWS)
     with ThreadPoolExecutor(max_workers=1) as pool:
@@ -79,27 +92,6 @@ def _batches(
             yield start, frame
 
 
-def _failures(
-    schema: DataFrameSchema, frame: pl.DataFrame
-) -> Iterator[tuple[str, str, list[int] | None]]:
-    """Yield (rule code, column or empty, failing row indices) as Pandera reports them.
-
-    The indices are None where a check could not be run on these rows.
-    """
-    from pandera.errors import SchemaErrors
-
-    try:
-        schema.validate(frame, lazy=True)
-    except SchemaErrors as errors:
-        for error in errors.schema_errors:
-            code = error.check.name if error.check else ""
-            indices = None
-            if error.check_output is not None:
-                passed = error.check_output.lazy().collect().to_series().fill_null(True)
-                indices = (~passed).arg_true().to_list()
-            yield code, error.column_name or "", indices
-
-
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Batch:
     """Some rows of a table as Pandera saw them, with the record and key of each."""
@@ -107,23 +99,22 @@ class _Batch:
     table: Table
     plan: Plan
     frame: pl.DataFrame
-    places: dict[int, tuple[int, str | None]]
+    places: list[tuple[int, str | None]]
 
-    def constraint(self, code: str, column: str, indices: list[int] | None) -> Iterator[Finding]:
+    def constraint(self, code: str, name: str, indices: list[int] | None) -> Iterator[Finding]:
         """Yield the findings of a constraint; nothing if the failure is one of a row rule."""
         if code in self.plan.rules:
             return
         if indices is None:
             raise RuntimeError(f"Pandera could not check {code} in {self.table.name}")
-        name = self.table.schema.names[int(column[1:])]
         for index in indices:
             record, _ = self.places[index]
             if not self.table.is_spared(record, name):
-                message, hint = self.plan.messages[code, name](self.frame[column][index])
+                message, hint = self.plan.messages[code, name](self.frame[name][index])
                 found = builtin_rule(code).finding(self.table.resource.path, message)
                 yield self._placed(found, index, name, hint)
 
-    def row_rule(self, code: str, column: str, indices: list[int] | None) -> Iterator[Finding]:
+    def row_rule(self, code: str, name: str, indices: list[int] | None) -> Iterator[Finding]:
         """Yield the findings of a row rule; nothing if the failure is one of a constraint."""
         rule = self.plan.rules.get(code)
         if rule is None:
@@ -145,8 +136,7 @@ class _Batch:
 
     def _placed(self, finding: Finding, index: int, name: str, hint: str) -> Finding:
         record, key = self.places[index]
-        column = self.table.column(name)
-        value = self.frame[column][index] if column in self.frame.columns else None
+        value = self.frame[name][index] if name in self.frame.columns else None
         return dataclasses.replace(
             finding,
             hint=hint or finding.hint,

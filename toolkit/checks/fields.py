@@ -20,7 +20,6 @@ from toolkit.tables import Table, cast, literal, reader
 if TYPE_CHECKING:
     import polars as pl
     from duckdb import DuckDBPyConnection
-    from pandera.polars import PolarsData
 
 BOUNDS = {
     "minimum": ("C004", "is below the minimum"),
@@ -43,18 +42,16 @@ CONSTRAINT_RULES = {
 # How many wrong values of a field get a suggestion, of what length, and among how many codes.
 _SUGGESTIONS, _LONGEST, _POOL = 200, 100, 10_000
 
-Check = Callable[["PolarsData"], "pl.LazyFrame"]
 Message = Callable[[Any], tuple[str, str]]
 
 
 def field_checks(
     con: DuckDBPyConnection, table: Table, one: Field, findings: list[Finding]
-) -> Iterator[tuple[str, Check, Message]]:
-    """Yield (constraint, check, message) for every constraint of a field."""
+) -> Iterator[tuple[str, pl.Expr, Message]]:
+    """Yield (constraint, what is true of the cells that keep it, message) for each of a field."""
     import polars
 
-    def check(build: Callable[[pl.Expr], pl.Expr]) -> Check:
-        return lambda data: data.lazyframe.select(build(polars.col(data.key)))
+    cell = polars.col(one.name)
 
     def fault(constraint: str, note: str, code: str = "D006") -> None:
         message = f"the field {one.name}: {note}"
@@ -71,16 +68,16 @@ def field_checks(
 
     if one.required:
         message = f"{one.name} is required but empty"
-        yield "required", check(lambda col: col.is_not_null()), lambda _: (message, "")
+        yield "required", cell.is_not_null(), lambda _: (message, "")
     for name, minimum in (("minLength", True), ("maxLength", False)):
         bound = one.constraints.get(name)
         if not isinstance(bound, int) or one.type not in ("string", *COLLECTIONS):
             continue
         if one.type in COLLECTIONS:
             long_enough = functools.partial(_has_length, bound, minimum, COLLECTIONS[one.type](one))
-            yield name, _value_check(long_enough), _size_message(one.name, name, bound)
+            yield name, _judged(cell, long_enough), _size_message(one.name, name, bound)
         else:
-            yield name, check(_length(bound, minimum)), _length_message(one.name, bound, minimum)
+            yield name, _length(cell, bound, minimum), _length_message(one.name, bound, minimum)
     for name, (_, words) in BOUNDS.items():
         if name not in one.constraints:
             continue
@@ -90,7 +87,7 @@ def field_checks(
             if judge is None:
                 fault(name, f"{name} {stated!r} is not of type duration")
             else:
-                yield name, _value_check(judge), _bound_message(words, stated)
+                yield name, _judged(cell, judge), _bound_message(words, stated)
             continue
         if not _has_order(one):
             continue
@@ -98,18 +95,21 @@ def field_checks(
         if bound is None:
             fault(name, f"{name} {stated!r} is not of type {one.type}")
             continue
-        within = _bound(name, bound)
+        within = _bound(cell, name, bound)
         if cast(one).type == "DOUBLE":
             # NaN is on neither side of a bound; polars would put it above every number.
-            yield name, check(_and_not_nan(within)), _bound_message(words, stated)
-        else:
-            yield name, check(within), _bound_message(words, stated)
+            within &= cell.is_not_nan()
+        yield name, within, _bound_message(words, stated)
     pattern = one.constraints.get("pattern")
     if isinstance(pattern, str) and one.type == "string":
         try:
             rust = rust_pattern(pattern)
-            keeps = _not_in(unmatched(pattern, texts())) if rust is None else _matches(rust)
-            yield "pattern", check(keeps), _pattern_message(pattern)
+            keeps = (
+                ~cell.is_in(unmatched(pattern, texts()))
+                if rust is None
+                else cell.str.contains(rust)
+            )
+            yield "pattern", keeps, _pattern_message(pattern)
         except TooSlow as error:
             fault("pattern", f"the pattern {pattern!r} cannot be held against the values: {error}")
         except ValueError as error:
@@ -121,7 +121,7 @@ def field_checks(
                 note = f"the code {as_text(code)!r} is not of type {one.type}"
                 fault("enum", note, "D010" if one.codelist else "D006")
         allowed = [value for _, value in values if value is not None]
-        yield "enum", check(lambda col: col.is_in(allowed)), _enum_message(one)
+        yield "enum", cell.is_in(allowed), _enum_message(one)
     if "jsonSchema" in one.constraints:
         json_schema = one.constraints["jsonSchema"]
         if one.type not in ("object", "array"):
@@ -130,15 +130,13 @@ def field_checks(
             fault("jsonSchema", "the constraint jsonSchema holds no JSON Schema")
         else:
             try:
-                yield "jsonSchema", check(_not_in(invalid(json_schema, texts()))), _json_message
+                yield "jsonSchema", ~cell.is_in(invalid(json_schema, texts())), _json_message
             except TooSlow as error:
                 fault("jsonSchema", f"the JSON Schema cannot be held against the values: {error}")
 
 
-def _length(bound: int, minimum: bool) -> Callable[[pl.Expr], pl.Expr]:
-    if minimum:
-        return lambda col: col.str.len_chars() >= bound
-    return lambda col: col.str.len_chars() <= bound
+def _length(cell: pl.Expr, bound: int, minimum: bool) -> pl.Expr:
+    return cell.str.len_chars() >= bound if minimum else cell.str.len_chars() <= bound
 
 
 def _split(one: Field) -> Callable[[str], list[str]]:
@@ -174,18 +172,14 @@ def _length_message(name: str, bound: int, minimum: bool) -> Message:
     return lambda value: (f"{name} has {len(value)} characters, {words} of {bound}", "")
 
 
-def _bound(name: str, bound: Any) -> Callable[[pl.Expr], pl.Expr]:
+def _bound(cell: pl.Expr, name: str, bound: Any) -> pl.Expr:
     if name == "minimum":
-        return lambda col: col >= bound
+        return cell.ge(bound)
     if name == "maximum":
-        return lambda col: col <= bound
+        return cell.le(bound)
     if name == "exclusiveMinimum":
-        return lambda col: col > bound
-    return lambda col: col < bound
-
-
-def _and_not_nan(within: Callable[[pl.Expr], pl.Expr]) -> Callable[[pl.Expr], pl.Expr]:
-    return lambda col: within(col) & col.is_not_nan()
+        return cell.gt(bound)
+    return cell.lt(bound)
 
 
 def _bound_message(words: str, stated: str) -> Message:
@@ -223,14 +217,6 @@ def _typed(con: DuckDBPyConnection, one: Field, value: Any) -> Any:
     return con.execute(f"SELECT {expression}").fetchall()[0][0]
 
 
-def _matches(rust: str) -> Callable[[pl.Expr], pl.Expr]:
-    return lambda col: col.str.contains(rust)
-
-
-def _not_in(wrong: list[str]) -> Callable[[pl.Expr], pl.Expr]:
-    return lambda col: ~col.is_in(wrong)
-
-
 def _pattern_message(pattern: str) -> Message:
     return lambda value: (f"{_quoted(value)} does not have the form {pattern}", "")
 
@@ -256,17 +242,15 @@ def _enum_message(one: Field) -> Message:
     return message
 
 
-def _value_check(judge: Callable[[str], bool]) -> Check:
+def _judged(cell: pl.Expr, judge: Callable[[str], bool]) -> pl.Expr:
     """A check that only Python can make, asked once for each distinct value of a batch."""
     import polars
 
-    def check(data: PolarsData) -> pl.LazyFrame:
-        column = polars.col(data.key)
-        values = data.lazyframe.select(column.unique()).collect().to_series().drop_nulls()
-        wrong = [value for value in values.to_list() if not judge(value)]
-        return data.lazyframe.select(~column.is_in(wrong))
+    def check(values: pl.Series) -> pl.Series:
+        known = values.unique().drop_nulls().to_list()
+        return ~values.is_in([value for value in known if not judge(value)])
 
-    return check
+    return cell.map_batches(check, return_dtype=polars.Boolean)
 
 
 def _is_json_schema(value: Any) -> bool:

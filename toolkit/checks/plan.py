@@ -2,83 +2,61 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from toolkit.checks.fields import CONSTRAINT_RULES, field_checks
+from toolkit.checks.fields import CONSTRAINT_RULES, Message, field_checks
 from toolkit.findings import Finding, builtin_rule
 from toolkit.package import Field, RowRule
 from toolkit.tables import Table, cast
 
 if TYPE_CHECKING:
-    import polars as pl
     from duckdb import DuckDBPyConnection
-    from pandera.polars import DataFrameSchema, PolarsData
 
-# Columns to a schema: Pandera looks at the whole frame for each column of one.
-_GROUP = 50
+    from toolkit.checks.schemas import Held
 
 
-@dataclass(slots=True)
+@dataclass
 class Plan:
-    """What is to be checked in a table, and how each check's failure is told."""
+    """What is to be checked in a table, and how each check's failure is told.
 
-    schemas: list[DataFrameSchema]
-    columns: list[str]
-    messages: dict[tuple[str, str], Callable[[Any], tuple[str, str]]]
-    rules: dict[str, RowRule]
+    ``names`` are those of the fields that any check looks at.
+    """
+
+    checks: list[Held] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+    messages: dict[tuple[str, str], Message] = field(default_factory=dict)
+    rules: dict[str, RowRule] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
 
 def make_plan(con: DuckDBPyConnection, table: Table) -> Plan:
     """Return the checks of ``table``: of the fields that have a column, and the rules over them."""
-    import pandera.polars as pandera
+    import polars
 
-    columns: dict[str, Any] = {}
-    messages: dict[tuple[str, str], Callable[[Any], tuple[str, str]]] = {}
-    findings: list[Finding] = []
+    from toolkit.checks.schemas import Held
+
+    plan = Plan()
     present = [one for one in table.schema.fields if one.name not in table.absent]
     for one in present:
-        checks = []
-        for name, check, message in field_checks(con, table, one, findings):
+        for name, check, message in field_checks(con, table, one, plan.findings):
             code = CONSTRAINT_RULES[name]
-            messages[code, one.name] = message
-            checks.append(pandera.Check(check, name=code, ignore_na=name != "required"))
-        if checks:
-            columns[table.column(one.name)] = pandera.Column(None, checks, nullable=True)
-    rules, row_checks = {}, []
-    held_columns: set[str] = set()
+            plan.messages[code, one.name] = message
+            plan.checks.append(Held(code, one.name, check))
+            plan.names.add(one.name)
     for rule in table.schema.rules:
-        needed = _expression_columns(table, rule, findings)
+        needed = _expression_columns(table, rule, plan.findings)
         if needed is None or not needed <= {one.name for one in present}:
             continue
-        rules[rule.rule.code] = rule
-        held = {table.column(name): name for name in sorted(needed)}
-        held_columns |= held.keys()
-        check = functools.partial(_row_check, rule.expression, held)
-        row_checks.append(pandera.Check(check, name=rule.rule.code))
-    names = list(columns)
-    groups = [names[start : start + _GROUP] for start in range(0, len(names), _GROUP)]
-    schemas = [pandera.DataFrameSchema({name: columns[name] for name in group}) for group in groups]
-    if row_checks:
-        free = {name: pandera.Column(None, nullable=True) for name in sorted(held_columns)}
-        schemas.append(pandera.DataFrameSchema(free, checks=row_checks))
-    return Plan(schemas, sorted({*names, *held_columns}), messages, rules, findings)
+        plan.rules[rule.rule.code] = rule
+        plan.names |= needed
+        plan.checks.append(Held(rule.rule.code, "", polars.sql_expr(rule.expression)))
+    return plan
 
 
 def _is_panic(error: BaseException) -> bool:
     """Whether an error is a panic of polars, which is raised as a BaseException of its own."""
     return type(error).__name__ == "PanicException"
-
-
-def _row_check(expression: str, names: dict[str, str], data: PolarsData) -> pl.LazyFrame:
-    """Hold an expression against rows; ``names`` tells the field that each column holds."""
-    import polars
-
-    renamed = data.lazyframe.select(polars.col(column).alias(names[column]) for column in names)
-    return renamed.select(polars.sql_expr(expression).fill_null(True))
 
 
 def _expression_columns(table: Table, rule: RowRule, findings: list[Finding]) -> set[str] | None:

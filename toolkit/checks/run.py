@@ -5,9 +5,11 @@ from __future__ import annotations
 import functools
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from toolkit.checks.constraints import constraint_findings
 from toolkit.checks.fields import CONSTRAINT_RULES
@@ -18,8 +20,16 @@ from toolkit.findings import Collector, Finding, Group, Report, Rule, RuleResult
 from toolkit.package import load_package
 from toolkit.tables import TYPE_RULES, Database, Table, open_database, silent, with_places
 
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
 # Findings kept of each kind (rule, file and column) unless a caller asks for others.
 LIMIT = 1000
+# Queries that run side by side; of most consistency queries, planning is all the work.
+_AT_ONCE = 2
+
+Subject = TypeVar("Subject")
+Result = TypeVar("Result")
 
 
 def validate(
@@ -43,21 +53,39 @@ def checked_database(
     path = Path(path)
     if not path.exists():
         raise FileNotFoundError(f"{path} does not exist")
-    package, findings = load_package(path)
+    package, faults = load_package(path)
     waivers = Waivers(package)
     found = Collector(limit, waivers.covers)
-    found.extend(findings)
-    with open_database(package, found, progress=progress) as database:
-        yield database, _check(database, waivers, progress)
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        described = pool.submit(_described, faults)
+        with open_database(package, found, progress=progress) as database:
+            yield database, _check(database, described, waivers, progress)
 
 
-def _check(database: Database, waivers: Waivers, progress: Callable[[str], None]) -> Report:
+def _described(faults: Iterable[Finding]) -> list[Finding]:
+    """Ask frictionless, and load the other libraries, while DuckDB reads the tables.
+
+    One thread does it all, since two must not import parts of the same library; polars comes first
+    because reading needs it.
+    """
+    import_module("polars")
+    found = list(faults)
+    import_module("pandera.polars")
+    return found
+
+
+def _check(
+    database: Database,
+    described: Future[list[Finding]],
+    waivers: Waivers,
+    progress: Callable[[str], None],
+) -> Report:
     package, found = database.package, database.found
-    with ThreadPoolExecutor(max_workers=1) as pool, database.con.cursor() as cursor:
-        # DuckDB holds the keys and answers the queries while Pandera is loaded and checks.
-        tables = list(database.tables.values())
-        keys = [pool.submit(broken_keys, cursor, database, table) for table in tables]
-        running = [pool.submit(run_query, cursor, database, rule) for rule in package.query_rules]
+    tables = list(database.tables.values())
+    with _beside(database) as beside:
+        keys = [beside.do(broken_keys, table) for table in tables]
+        running = [beside.do(run_query, rule) for rule in package.query_rules]
+        found.extend(described.result())
         for table in tables:
             progress(f"checking {table.name}")
             found.extend(constraint_findings(database.con, table))
@@ -69,7 +97,7 @@ def _check(database: Database, waivers: Waivers, progress: Callable[[str], None]
     for result in queries:
         found.extend(query_findings(database, result))
     found.extend(waivers.findings())
-    groups = found.groups(functools.partial(_placed, database.tables.values()))
+    groups = found.groups(functools.partial(with_places, tables=database.tables))
     return Report(
         package=package.name,
         version=package.version,
@@ -79,11 +107,37 @@ def _check(database: Database, waivers: Waivers, progress: Callable[[str], None]
     )
 
 
-def _placed(tables: Iterable[Table], findings: list[Finding]) -> list[Finding]:
-    """Return findings with those about rows given their physical lines."""
-    for table in tables:
-        findings = with_places(findings, table)
-    return findings
+class _Beside:
+    """Threads that ask the database while others check; each has a cursor of its own."""
+
+    def __init__(
+        self, database: Database, pool: ThreadPoolExecutor, cursors: list[DuckDBPyConnection]
+    ) -> None:
+        self._database = database
+        self._pool = pool
+        self._cursors = cursors
+
+    def do(
+        self, task: Callable[[DuckDBPyConnection, Database, Subject], Result], subject: Subject
+    ) -> Future[Result]:
+        """Have a task done on a subject as soon as a thread is free."""
+
+        def run() -> Result:
+            cursor = self._cursors.pop()
+            try:
+                return task(cursor, self._database, subject)
+            finally:
+                self._cursors.append(cursor)
+
+        return self._pool.submit(run)
+
+
+@contextmanager
+def _beside(database: Database) -> Iterator[_Beside]:
+    with ExitStack() as opened:
+        cursors = [opened.enter_context(database.con.cursor()) for _ in range(_AT_ONCE)]
+        pool = opened.enter_context(ThreadPoolExecutor(max_workers=_AT_ONCE))
+        yield _Beside(database, pool, cursors)
 
 
 def _results(

@@ -4,17 +4,65 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
+from typing import Any
 
 import click
 
 from toolkit import __version__
-from toolkit.cli.build import build
-from toolkit.cli.bump import bump
-from toolkit.cli.diff import diff
-from toolkit.cli.explain import explain, rules
-from toolkit.cli.release import release
-from toolkit.cli.validate import validate
-from toolkit.cli.verify import verify
+
+# Where each command stands, and what the list of commands says of it.
+_COMMANDS = {
+    "build": (
+        "toolkit.cli.build",
+        "Validate PACKAGE, then write its release: a folder and a zip, the same bytes every time.",
+    ),
+    "bump": (
+        "toolkit.cli.bump",
+        "Hold the version of the package in the current folder against what changed since OLD.",
+    ),
+    "diff": (
+        "toolkit.cli.diff",
+        "Tell in what NEW differs from OLD.",
+    ),
+    "explain": (
+        "toolkit.cli.explain",
+        "Print the page of a rule: what it checks, why, examples, how to mend it.",
+    ),
+    "release": (
+        "toolkit.cli.release",
+        "Release PACKAGE: check it and its version, build it twice, verify it, tell how to tag it.",
+    ),
+    "rules": (
+        "toolkit.cli.explain",
+        "List every rule, the toolkit's own and those of PACKAGE.",
+    ),
+    "validate": (
+        "toolkit.cli.validate",
+        "Check PACKAGE, a folder or a descriptor; the current folder when left out.",
+    ),
+    "verify": (
+        "toolkit.cli.verify",
+        "Verify RELEASE, the folder of a release or its zip: whole, unchanged, valid, consistent.",
+    ),
+}
+
+
+class Deferred(click.Command):
+    """A command that is imported when it is run; until then only its short help is known."""
+
+    def __init__(self, name: str, module: str, text: str) -> None:
+        super().__init__(name, short_help=text)
+        self._module = module
+
+    def load(self) -> click.Command:
+        """Return the command itself."""
+        command: click.Command = getattr(import_module(self._module), str(self.name))
+        return command
+
+    def make_context(self, *arguments: Any, **settings: Any) -> click.Context:
+        """Return a context of the command itself, so that it is the one that runs."""
+        return self.load().make_context(*arguments, **settings)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -26,8 +74,8 @@ def cli() -> None:
     """
 
 
-for command in (validate, build, verify, diff, bump, release, explain, rules):
-    cli.add_command(command)
+for name, (module, text) in _COMMANDS.items():
+    cli.add_command(Deferred(name, module, text))
 
 
 def main() -> None:

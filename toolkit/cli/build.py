@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from toolkit.cli.options import package_argument
+from toolkit.cli.progress import Progress
 
 
 @click.command()
@@ -24,7 +25,8 @@ def build(context: click.Context, package: Path, output: Path) -> None:
     from toolkit.release import build_release
     from toolkit.render import render_text
 
-    report, folder = build_release(package, output)
+    with Progress() as progress:
+        report, folder = build_release(package, output, progress=progress)
     click.echo(render_text(report), nl=False)
     if folder is None:
         click.echo("toolkit: nothing was built, because the package has errors", err=True)

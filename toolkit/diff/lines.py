@@ -17,9 +17,13 @@ from pathlib import Path
 
 # What may wait in each file, in bytes; files that differ so much are compared in the database.
 BUDGET = 1 << 28
-_STEP, _LONGEST = 1 << 12, 1 << 24
-_NEAR = (3, 30)
+_STEP, _LONGEST = 1 << 14, 1 << 20
+_NEAR = 30
+# So many bytes that are the same after a record are taken for the same record.
+_TASTE = 64
 _WINDOW = 1 << 20
+# What neither ends a record nor keeps a line feed from ending it.
+_OTHERS = bytes(set(range(256)) - set(b'"\n'))
 # Bytes that each waiting record takes beside its own.
 _OVERHEAD = 150
 
@@ -28,7 +32,8 @@ _OVERHEAD = 150
 class Unmatched:
     """The records of either file that have no twin in the other one, in the order of the file.
 
-    ``common`` counts the pairs, that of the headers left out.
+    ``common`` counts the pairs, that of the headers left out; blank lines at one place of both
+    files count as records.
     """
 
     header: bytes
@@ -143,35 +148,30 @@ class _Comparison:
 
     def _follow(self) -> bool:
         """Pass over the records that both files have next; whether there are any."""
-        a, b, i, j = self.old.data, self.new.data, self.old.at, self.new.at
-        size, step = 0, _STEP
-        most = min(len(a) - i, len(b) - j, _LONGEST)
-        while size < most:
-            step = min(step, most - size)
-            if a[i + size : i + size + step] == b[j + size : j + size + step]:
-                size += step
-                step *= 2
-            elif step > 1:
-                step //= 2
-            else:
+        old, new, step, start = self.old, self.new, _STEP, self.old.at
+        while not (old.done or new.done):
+            text, other = old.data[old.at : old.at + step], new.data[new.at : new.at + step]
+            same = text == other
+            # Where both end, the last record needs no line feed.
+            last = same and old.at + step >= len(old.data) and new.at + step >= len(new.data)
+            size, count = _whole(text if same else text[: _agreeing(text, other)], last)
+            self.common += count
+            old.at += size
+            new.at += size
+            if not same or not size:
                 break
-        # Where both end, the last record needs no line feed.
-        if not (i + size == len(a) and j + size == len(b)):
-            size = _last_end(a[i : i + size])
-        self.common += _count(a[i : i + size])
-        self.old.at += size
-        self.new.at += size
-        return size > 0
+            step = min(2 * step, _LONGEST)
+        return old.at > start
 
     def _search(self) -> None:
         """Go on to the nearest records that are the same, or past a window of both files."""
+        if self._one():
+            return
         sides = (self.old, self.new)
-        for near in _NEAR:
-            if counts := self._nearest(near):
-                parts = [
-                    side.records(0, count=count) for side, count in zip(sides, counts, strict=True)
-                ]
-                break
+        if counts := self._nearest():
+            parts = [
+                side.records(0, count=count) for side, count in zip(sides, counts, strict=True)
+            ]
         else:
             parts = [side.records(_WINDOW) for side in sides]
         known = set(parts[0]) & set(parts[1])
@@ -181,10 +181,27 @@ class _Comparison:
         for part, (_, waiting, others) in zip(parts, self._both(), strict=True):
             self._settle(part, waiting, others)
 
-    def _nearest(self, near: int) -> tuple[int, int] | None:
+    def _one(self) -> bool:
+        """Pass over a record that only one file has, or that changed; whether it seems to be so."""
+        starts = self.old.at, self.new.at
+        texts = [side.records(0, count=1) for side in (self.old, self.new)]
+        ends = self.old.at, self.new.at
+        for i, j in (ends, (ends[0], starts[1]), (starts[0], ends[1])):
+            taste = self.old.data[i : i + _TASTE]
+            if taste and taste == self.new.data[j : j + _TASTE]:
+                self.old.at, self.new.at = i, j
+                for text, passed, (_, mine, other) in zip(
+                    texts, (i > starts[0], j > starts[1]), self._both(), strict=True
+                ):
+                    self._settle(text if passed else [], mine, other)
+                return True
+        self.old.at, self.new.at = starts
+        return False
+
+    def _nearest(self) -> tuple[int, int] | None:
         """Return how many records of each file lead to the next that are the same, if any are."""
         at = self.old.at, self.new.at
-        mine, other = self.old.records(0, count=near), self.new.records(0, count=near)
+        mine, other = self.old.records(0, count=_NEAR), self.new.records(0, count=_NEAR)
         self.old.at, self.new.at = at
         places = {record: index for index, record in reversed(list(enumerate(other)))}
         found = [(n + places[one], n) for n, one in enumerate(mine) if one in places]
@@ -201,20 +218,29 @@ class _Comparison:
                 mine.put(record)
 
 
-def _last_end(text: bytes) -> int:
-    """Return where the last record that is whole ends in a text that begins with a record."""
-    end = text.rfind(b"\n") + 1
-    while text.count(b'"', 0, end) & 1:
+def _agreeing(text: bytes, other: bytes) -> int:
+    """Return how many bytes two texts begin with that are the same."""
+    low, high = 0, min(len(text), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if text[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _whole(text: bytes, last: bool) -> tuple[int, int]:
+    """Return where the last whole record of a text ends, and how many there are.
+
+    The text begins with a record; if it is the ``last`` of its file, it ends with one.
+    """
+    end = len(text) if last else text.rfind(b"\n") + 1
+    marks = text[:end].translate(None, _OTHERS)
+    while marks.count(b'"') % 2 and not last:
+        # The last line feed is within quotation marks: what they open is not whole.
         end = text.rfind(b"\n", 0, text.rfind(b'"', 0, end)) + 1
-    return end
-
-
-def _count(text: bytes) -> int:
-    """Return how many records a text of whole records has, blank lines not counted."""
-    lines = text
-    if b'"' in text:
-        lines = b'"'.join(text.split(b'"')[::2])
-    count = lines.count(b"\n") + (bool(text) and not text.endswith(b"\n"))
-    if b"\n\n" in lines or b"\n\r\n" in lines or lines.startswith((b"\n", b"\r\n")):
-        count -= sum(line in (b"", b"\r") for line in lines.split(b"\n")[:-1])
-    return count
+        marks = text[:end].translate(None, _OTHERS)
+    # What is left of a quoted cell without a line feed goes, then that of one with line feeds.
+    outside = b"".join(marks.replace(b'""', b"").split(b'"')[::2])
+    return end, len(outside) + (last and not text.endswith(b"\n"))

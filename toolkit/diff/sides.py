@@ -72,13 +72,14 @@ def _failing(named: str) -> Iterator[None]:
 
 
 def _side(named: str, path: Path) -> Side:
-    package, findings = load_package(path)
+    package, faults = load_package(path)
+    findings = tuple(faults)
     fatal = [finding for finding in findings if finding.rule in _FATAL]
     if fatal and not package.resources:
         first = fatal[0]
         line = f":{first.line}" if first.line else ""
         raise NoSide(f"{escape(named)}: {escape(first.file)}{line}: {escape(first.message)}")
-    return Side(named, package, tuple(findings))
+    return Side(named, package, findings)
 
 
 def last_version(here: Path = Path()) -> str:

@@ -10,8 +10,8 @@ from typing import Any
 VALUE_LIMIT = 200
 # What a finding is when written out, in this order (`Finding.to_dict`).
 COLUMNS = (
-    *("rule", "severity", "file", "table", "record", "line", "key", "column", "value"),
-    *("message", "hint"),
+    *("rule", "severity", "file", "table", "record", "line", "character", "key", "column"),
+    *("value", "message", "hint"),
 )
 # Format characters that Arabic text needs; every other one could disguise what is printed.
 _HARMLESS_FORMAT = "\u200c\u200d"
@@ -120,6 +120,17 @@ class Finding:
         """Sort key: file, line, column, rule, message."""
         return (self.file, self.line or self.record or 0, self.position, self.rule, self.message)
 
+    @property
+    def character(self) -> int | None:
+        """Where on its line the cell begins, counted in characters from 1; None if unknown."""
+        return self.excerpt.start + 1 if self.line and self.excerpt else None
+
+    @property
+    def place(self) -> str:
+        """``file:line:character``, as far as they are known; editors make a link of it."""
+        numbers = (self.line, self.character)
+        return ":".join([self.file, *(str(number) for number in numbers if number)])
+
     def to_dict(self) -> dict[str, Any]:
         """Return the finding as a dictionary of JSON values, text escaped and cut."""
         return {
@@ -129,6 +140,7 @@ class Finding:
             "table": self.table,
             "record": self.record,
             "line": self.line,
+            "character": self.character,
             "key": None if self.key is None else escape(self.key, VALUE_LIMIT),
             "column": self.column,
             "value": None if self.value is None else escape(self.value, VALUE_LIMIT),

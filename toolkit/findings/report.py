@@ -12,6 +12,8 @@ from toolkit.findings.finding import COLUMNS, Finding, Rule, Severity
 if TYPE_CHECKING:
     import polars as pl
 
+_NUMBERS = ("record", "line", "character")
+
 Kind = tuple[str, Severity, str, str | None, str | None]
 
 
@@ -216,11 +218,10 @@ class Report:
     def to_polars(self) -> pl.DataFrame:
         """Return the findings that were kept as a data frame, a row each, in order.
 
-        The columns are those of `to_dicts`; record and line are integers, all others are text.
+        The columns are those of `to_dicts`; record, line and character are integers, all
+        others are text.
         """
         import polars
 
-        types = {
-            name: polars.Int64 if name in ("record", "line") else polars.String for name in COLUMNS
-        }
+        types = {name: polars.Int64 if name in _NUMBERS else polars.String for name in COLUMNS}
         return polars.DataFrame(self.to_dicts(), schema=types)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,10 +22,11 @@ from toolkit.package.schema import Schema, parse_schema
 from toolkit.package.text import JsonPath, Unreadable, line_of, read_mapping
 
 
-def load_package(path: Path) -> tuple[Package, list[Finding]]:
+def load_package(path: Path) -> tuple[Package, Iterable[Finding]]:
     """Return the package at ``path`` (a folder or a descriptor) and the faults of its metadata.
 
-    A package whose descriptor cannot be read has no resources.
+    A package whose descriptor cannot be read has no resources. What frictionless has to say is
+    asked of it only when the faults are taken.
     """
     descriptor_path = find_descriptor(path)
     root, file = descriptor_path.parent, descriptor_path.name
@@ -58,16 +60,15 @@ class _Loader:
         self.path = descriptor_path
         self.root = descriptor_path.parent
         self.descriptor = descriptor
-        self.findings: list[Finding] = []
+        self.findings: list[Iterable[Finding]] = []
         self.codelists: dict[str, CodeList] = {}
 
-    def load(self) -> tuple[Package, list[Finding]]:
-        for note in metadata.package_faults(self.descriptor):
-            self._fault("D003", note, metadata.property_path(note))
+    def load(self) -> tuple[Package, Iterable[Finding]]:
+        self.findings.append(self._package_faults())
         self._check_profile(self.descriptor, "D003", ())
         self.codelists, findings = load_codelists(self.root)
         query_rules, faults = load_query_rules(self.root)
-        self.findings += [*findings, *faults]
+        self.findings += [findings, faults]
         resources = tuple(self._resources())
         self._check_names()
         self._check_foreign_keys(resources)
@@ -80,12 +81,35 @@ class _Loader:
             codelists=self.codelists,
             query_rules=query_rules,
         )
-        return package, self.findings
+        return package, itertools.chain.from_iterable(self.findings)
+
+    def _add(self, code: str, file: str, message: str, **place: Any) -> None:
+        self.findings.append([builtin_rule(code).finding(file, message, **place)])
 
     def _fault(self, code: str, message: str, place: JsonPath, table: str | None = None) -> None:
         line = line_of(self.path, place)
-        finding = builtin_rule(code).finding(self.path.name, message, line=line, table=table)
-        self.findings.append(finding)
+        self._add(code, self.path.name, message, line=line, table=table)
+
+    def _package_faults(self) -> Iterator[Finding]:
+        rule = builtin_rule("D003")
+        for note in metadata.package_faults(self.descriptor):
+            line = line_of(self.path, metadata.property_path(note))
+            yield rule.finding(self.path.name, note, line=line)
+
+    def _resource_faults(
+        self, entry: dict[str, Any], name: str, place: JsonPath
+    ) -> Iterator[Finding]:
+        rule = builtin_rule("D004")
+        for note in metadata.resource_faults(entry, self.descriptor):
+            line = line_of(self.path, (*place, *metadata.property_path(note)))
+            message = f"resource {name}: {note}"
+            yield rule.finding(self.path.name, message, line=line, table=name)
+
+    def _schema_faults(self, part: _Part, name: str) -> Iterator[Finding]:
+        rule = builtin_rule("D006")
+        for note in metadata.schema_faults(part.value, self.descriptor):
+            line = line_of(part.path, (*part.place, *metadata.property_path(note)))
+            yield rule.finding(part.file, note, line=line, table=name)
 
     def _check_profile(
         self, descriptor: dict[str, Any], code: str, place: JsonPath, table: str | None = None
@@ -102,9 +126,7 @@ class _Loader:
                 continue
             given = entry.get("name")
             name = given if isinstance(given, str) and given else f"resource-{index + 1}"
-            for note in metadata.resource_faults(entry, self.descriptor):
-                where = (*place, *metadata.property_path(note))
-                self._fault("D004", f"resource {name}: {note}", where, name)
+            self.findings.append(self._resource_faults(entry, name, place))
             self._check_profile(entry, "D004", place, name)
             resource = self._resource(entry, name, place)
             if resource:
@@ -219,8 +241,7 @@ class _Loader:
             try:
                 return _Part(read_mapping(path), value, path, ())
             except Unreadable as error:
-                rule = builtin_rule("D002")
-                self.findings.append(rule.finding(value, str(error), line=error.line, table=name))
+                self._add("D002", value, str(error), line=error.line, table=name)
         return None
 
     def _dialect(self, value: Any, name: str, place: JsonPath) -> _Part | None:
@@ -234,23 +255,18 @@ class _Loader:
         for fault in faults:
             message = f"the dialect of {name}: {fault.message}"
             line = line_of(part.path, (*part.place, fault.name))
-            rule = builtin_rule("D004")
-            self.findings.append(rule.finding(part.file, message, line=line, table=name))
+            self._add("D004", part.file, message, line=line, table=name)
         return dialect
 
     def _schema(self, value: Any, name: str, place: JsonPath) -> Schema | None:
         part = self._part(value, "schema", name, place)
         if part is None:
             return None
-        value, file, written_in, place = part
-        for note in metadata.schema_faults(value, self.descriptor):
-            line = line_of(written_in, (*place, *metadata.property_path(note)))
-            self.findings.append(builtin_rule("D006").finding(file, note, line=line, table=name))
-        schema, faults = parse_schema(value, file, name, self.codelists)
-        schema = dataclasses.replace(schema, source=(written_in, place))
+        self.findings.append(self._schema_faults(part, name))
+        schema, faults = parse_schema(part.value, part.file, name, self.codelists)
+        schema = dataclasses.replace(schema, source=(part.path, part.place))
         for code, message, where in faults:
-            line = schema.line(*where)
-            self.findings.append(builtin_rule(code).finding(file, message, line=line, table=name))
+            self._add(code, part.file, message, line=schema.line(*where), table=name)
         return schema
 
     def _check_names(self) -> None:
@@ -286,10 +302,7 @@ class _Loader:
                 if message and resource.schema:
                     line = resource.schema.line("foreignKeys", key.index)
                     file = resource.schema.file
-                    rule = builtin_rule("D009")
-                    self.findings.append(
-                        rule.finding(file, message, line=line, table=resource.name)
-                    )
+                    self._add("D009", file, message, line=line, table=resource.name)
 
     def _check_rule_codes(self, resources: tuple[Resource, ...]) -> None:
         seen: dict[str, str] = {}
@@ -299,9 +312,7 @@ class _Loader:
                 if code in seen:
                     message = f"the code {code} is already that of a rule in {seen[code]}"
                     line = schema.line("rules", rule.index)
-                    self.findings.append(
-                        builtin_rule("D011").finding(schema.file, message, line=line)
-                    )
+                    self._add("D011", schema.file, message, line=line)
                 seen.setdefault(code, schema.file)
 
 

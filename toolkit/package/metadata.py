@@ -55,6 +55,8 @@ def resource_faults(resource: dict[str, Any], package: dict[str, Any]) -> Iterat
         # Inline data are judged where they are read; the standard also allows text.
         own["data"] = []
     yield from _notes(Resource, own)
+    if resource.get("hash") == "":
+        yield "the hash is empty at property 'hash'"
     if resource.get("profile") == "tabular-data-resource" and not resource.get("schema"):
         yield "a tabular-data-resource has a schema at property 'profile'"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -43,9 +44,9 @@ class Resource:
     """One table: ``paths`` as the descriptor gives them, ``files`` where they are.
 
     Several files are one table, read one after the other (Data Resource, "Multiple Files"). Where
-    the dialect has a header, a later file may begin with the first line of the first file, which
-    is left out; anything else is data. ``compression`` is ``gz``
-    or empty; size and hash are those of the compressed files.
+    the dialect has a header, a later file may have that of the first file, which is left out;
+    anything else is data. ``compression`` is ``gz`` or empty; size and hash are those of the
+    compressed files.
 
     A table that stands in the descriptor has that for its file, its text in ``inline``, and in
     ``place`` where in the descriptor it stands.
@@ -87,7 +88,8 @@ class Package:
     @property
     def name(self) -> str:
         """The package's name; its folder's name where the descriptor gives none."""
-        return str(self.descriptor.get("name") or self.root.resolve().name)
+        folder = os.fsencode(self.root.resolve().name).decode("utf-8", "backslashreplace")
+        return str(self.descriptor.get("name") or folder)
 
     @property
     def version(self) -> str:

@@ -20,6 +20,15 @@ def find_descriptor(path: Path) -> Path:
     return next((candidate for candidate in candidates if candidate.is_file()), candidates[0])
 
 
+def is_text(name: str) -> bool:
+    """Whether the name of a file or folder is UTF-8; other bytes are halves of surrogate pairs."""
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def resolve(root: Path, relative: str) -> tuple[Path | None, str]:
     """Return the file that ``relative`` names inside ``root``, or None and why it may not be read.
 
@@ -57,4 +66,6 @@ def metadata_files(root: Path, folder: str, suffix: str) -> Iterator[tuple[str, 
             file, reason = resolve(root, f"{folder}/{name}")
             if file is None or not file.is_file():
                 file, reason = None, reason or "is no regular file"
+            elif not is_text(name):
+                file, reason = None, "has a name that is not UTF-8"
             yield f"{folder}/{name}", file, reason

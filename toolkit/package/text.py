@@ -27,6 +27,10 @@ class Unreadable(ValueError):
         self.line = line
 
 
+class _Repeated(Unreadable):
+    """An object of a metadata file has a key twice, so that it could mean either value."""
+
+
 def read_text(path: Path) -> str:
     """Return the text of a UTF-8 file, without a byte order mark; Unreadable if it is not text."""
     try:
@@ -72,8 +76,17 @@ def _parse_json(text: str) -> Any:
     def refuse(constant: str) -> Any:
         raise Unreadable(f"{constant} is not a JSON value")
 
+    def unrepeated(members: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(members)
+        if len(found) < len(members):
+            # The text up to here is valid; walking through it tells the key and the line.
+            json_lines(text)
+        return found
+
     try:
-        return json.loads(text, parse_constant=refuse)
+        return json.loads(text, parse_constant=refuse, object_pairs_hook=unrepeated)
+    except _Repeated:
+        raise
     except Unreadable as error:
         marks = [mark for mark in _TOKEN.finditer(text) if mark.group() in str(error).split()]
         line = text.count("\n", 0, marks[0].start()) + 1 if marks else None
@@ -97,7 +110,9 @@ def _parse_yaml(text: str) -> Any:
     try:
         _check_yaml(text)
         # Dates and the like become text, as they would in JSON.
-        return json.loads(json.dumps(yaml.safe_load(text), default=_as_text))
+        value = json.loads(json.dumps(yaml.safe_load(text), default=_as_text))
+        yaml_lines(text)
+        return value
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise Unreadable(f"not valid YAML: {error.problem}", line) from None
@@ -132,6 +147,8 @@ def _check_yaml(text: str) -> None:
 def yaml_lines(text: str) -> dict[JsonPath, int]:
     r"""Return the physical line on which each member and item of a valid YAML text begins.
 
+    Unreadable if an object has a key twice.
+
     >>> yaml_lines("a:\n- 1\n- 2")[("a", 1)]
     3
     """
@@ -147,13 +164,15 @@ def yaml_lines(text: str) -> dict[JsonPath, int]:
         elif isinstance(node, yaml.SequenceNode):
             inner = [(index, value, value) for index, value in enumerate(node.value)]
         for name, first, value in inner:
-            lines[*path, name] = first.start_mark.line + 1
+            _note(lines, (*path, name), first.start_mark.line + 1)
             nodes.append(((*path, name), value))
     return lines
 
 
 def json_lines(text: str) -> dict[JsonPath, int]:
     r"""Return the physical line on which each member and item of a valid JSON text begins.
+
+    Unreadable if an object has a key twice.
 
     >>> json_lines('{"a":\n [1,\n 2]}')[("a", 1)]
     3
@@ -179,16 +198,35 @@ def json_lines(text: str) -> dict[JsonPath, int]:
                 path[-1] += 1
         elif expect_name:
             path[-1] = json.loads(mark)
-            lines[tuple(path)] = line
+            _note(lines, tuple(path), line)
             expect_name = False
         elif mark != ":":
             lines.setdefault(tuple(path), line)
     return lines
 
 
+def _note(lines: dict[JsonPath, int], place: JsonPath, line: int) -> None:
+    if place in lines:
+        message = f"the key {place[-1]!r} stands already in line {lines[place]} of the same object"
+        raise _Repeated(message, line)
+    lines[place] = line
+
+
 @lru_cache(maxsize=4)
-def _lines_of_text(text: str, *, as_json: bool) -> dict[JsonPath, int]:
-    return json_lines(text) if as_json else yaml_lines(text)
+def _lines_of(path: Path, _time: int, _size: int) -> dict[JsonPath, int]:
+    text = read_text(path)
+    return json_lines(text) if path.suffix == ".json" else yaml_lines(text)
+
+
+@lru_cache(maxsize=1)
+def _text_lines(path: Path, _time: int, _size: int) -> list[str]:
+    return read_text(path).split("\n")
+
+
+def _version(path: Path) -> tuple[Path, int, int]:
+    """Return what tells a file from an earlier state of it."""
+    stat = path.stat()
+    return path, stat.st_mtime_ns, stat.st_size
 
 
 def read_rows(path: Path) -> list[tuple[int, list[str]]]:
@@ -213,9 +251,14 @@ def lines_of(path: Path) -> dict[JsonPath, int]:
     The file is one that `read_mapping` could read.
     """
     try:
-        return _lines_of_text(read_text(path), as_json=path.suffix == ".json")
-    except (Unreadable, ValueError, IndexError):
+        return _lines_of(*_version(path))
+    except (OSError, ValueError, IndexError):
         return {}
+
+
+def text_lines(path: Path) -> list[str]:
+    """Return the physical lines of a metadata file; Unreadable if it is not text."""
+    return _text_lines(*_version(path))
 
 
 def line_of(path: Path, place: JsonPath) -> int | None:

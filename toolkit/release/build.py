@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 
@@ -15,7 +16,7 @@ from toolkit.release.formats import FORMATS, NotReleasable, Release
 from toolkit.release.inventory import odd_name
 from toolkit.release.workspace import open_workspace, publish
 from toolkit.render import render_json, render_markdown
-from toolkit.tables import open_database
+from toolkit.tables import open_database, silent
 
 # Documents that go into a release where the package has them.
 DOCUMENTS = (
@@ -28,20 +29,23 @@ _NAME_OF_FILE = re.compile(r"(?!\.)[^\\\x00-\x1f\x7f]+")
 WRITTEN = ("datapackage.json", "validation.json", "validation.md", CHECKSUMS)
 
 
-def build_release(path: Path, output: Path) -> tuple[Report, Path | None]:
+def build_release(
+    path: Path, output: Path, *, progress: Callable[[str], None] = silent
+) -> tuple[Report, Path | None]:
     """Write the release of the package at ``path`` into ``output``.
 
     Returns the validation report and the release folder ``<name>-<version>``, beside which stands
     its zip; None for a package with errors, of which nothing is written. An earlier release of the
-    same version is replaced only when the new one is whole. Raises NotReleasable or OSError.
+    same version is replaced only when the new one is whole. ``progress`` is told each step as it
+    begins. Raises NotReleasable or OSError.
     """
-    with checked_database(path) as (database, report):
+    with checked_database(path, progress=progress) as (database, report):
         package = database.package
     if report.fails():
         return report, None
     name = release_name(package)
     with open_workspace(output) as workspace:
-        folder = write_release(package, report, workspace / name)
+        folder = write_release(package, report, workspace / name, progress)
         return report, publish(folder, folder.with_name(f"{name}.zip"), output)
 
 
@@ -73,14 +77,18 @@ def release_name(package: Package) -> str:
     return name
 
 
-def write_release(package: Package, report: Report, folder: Path) -> Path:
+def write_release(
+    package: Package, report: Report, folder: Path, progress: Callable[[str], None] = silent
+) -> Path:
     """Write the release of a checked package into a new ``folder``, and its zip beside it."""
+    progress("copying the files")
     folder.mkdir(parents=True)
     copy_files(package.root, DOCUMENTS, folder)
     write_contract(package, report.rows, folder)
-    with open_database(package, Collector(), locked=False) as database:
+    with open_database(package, Collector(), locked=False, progress=progress) as database:
         release = Release(folder, database, report)
         for form in FORMATS:
+            progress(f"writing {form.title}")
             form.write(release)
     (folder / "validation.json").write_text(render_json(report), encoding="utf-8")
     (folder / "validation.md").write_text(render_markdown(report), encoding="utf-8")
@@ -88,5 +96,6 @@ def write_release(package: Package, report: Report, folder: Path) -> Path:
         if odd_name(path.relative_to(folder).as_posix()):
             raise NotReleasable(f"the name of {path.name!r} cannot stand in {CHECKSUMS}")
     write_checksums(folder)
+    progress("packing the release")
     write_archive(folder, folder.with_name(f"{folder.name}.zip"))
     return folder

@@ -13,6 +13,7 @@ _TYPES = {
     **dict.fromkeys(("D006", "D009"), "schema-error"),
     "D007": "scheme-error",
     "D016": "hash-count",
+    "D017": "row-count",
     "S001": "encoding-error",
     **dict.fromkeys(("S002", "S003", "S012", "S013", "S014", "S015"), "source-error"),
     "S004": "missing-cell",
@@ -37,6 +38,7 @@ _FINER = (
     ("D006", "the field ", "field-error"),
     ("D009", "is no resource", "resource-error"),
     ("D016", " bytes", "byte-count"),
+    ("D017", " fields", "field-count"),
     ("S007", "for any field", "unmatched-header"),
 )
 _BY_LETTER = {"T": "type-error", "C": "constraint-error", "R": "row-constraint"}

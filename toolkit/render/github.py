@@ -53,7 +53,7 @@ def _annotation(finding: Finding) -> str:
     if finding.line:
         place["line"] = finding.line
         if finding.excerpt:
-            place |= {"col": finding.excerpt.start + 1, "endColumn": finding.excerpt.end + 1}
+            place |= {"col": finding.character, "endColumn": finding.excerpt.end + 1}
     where = ", ".join(
         escape(text, 80) for text in (finding.key and f"row {finding.key}", finding.column) if text
     )

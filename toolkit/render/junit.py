@@ -68,9 +68,8 @@ class _Cases:
     def _lines(self, group: Group) -> Iterator[str]:
         quoted = group.findings[: self._limit or None]
         for one in quoted:
-            place = f"{one.file}:{one.line}" if one.line else one.file
             where = ", ".join(text for text in (one.key and f"row {one.key}", one.column) if text)
-            head = f"{place}: {one.severity} {one.rule}"
+            head = f"{one.place}: {one.severity} {one.rule}"
             yield escape(f"{head}  {where}" if where else head) + f"  {escape(one.message)}"
         if more := group.count - len(quoted):
             yield f"… and {more:,} more of {group.rule} there"

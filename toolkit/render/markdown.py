@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from toolkit.findings import Finding, Report
+from toolkit.findings import Report
 from toolkit.findings.markup import inline
 from toolkit.render.shown import first, left_out, sums
 
@@ -61,14 +61,10 @@ def _findings(report: Report, limit: int) -> Iterator[str]:
     shown = [finding for finding, _ in first(report, limit)]
     yield from ("", "| Place | Rule | Severity | Message |", "| --- | --- | --- | --- |")
     yield from _rows(
-        (_place(finding), finding.rule, finding.severity, finding.message) for finding in shown
+        (finding.place, finding.rule, finding.severity, finding.message) for finding in shown
     )
     if more := left_out(report, len(shown)):
         yield from ("", f"{more:,} more are not listed; `toolkit validate --limit 0` lists all.")
-
-
-def _place(finding: Finding) -> str:
-    return f"{finding.file}:{finding.line}" if finding.line else finding.file
 
 
 def _results(report: Report) -> Iterator[tuple[str, ...]]:

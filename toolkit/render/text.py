@@ -44,11 +44,7 @@ def summary(report: Report) -> str:
 
 
 def _finding(finding: Finding, paint: Paint) -> Iterator[str]:
-    place = escape(finding.file)
-    if finding.line:
-        place += f":{finding.line}"
-        if finding.excerpt:
-            place += f":{finding.excerpt.start + 1}"
+    place = escape(finding.place)
     label = paint(f"{finding.severity} {finding.rule}", _COLOURS[finding.severity])
     where = ", ".join(
         escape(text, 80) for text in (finding.key and f"row {finding.key}", finding.column) if text

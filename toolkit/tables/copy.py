@@ -6,12 +6,12 @@ the records of the file. A file in any other dialect is written anew, each row w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from toolkit.tables.judge import Judge
-from toolkit.tables.scan import Record, Role, records
-from toolkit.tables.survey import Survey, record_at
+from toolkit.tables.scan import Role, records_of
+from toolkit.tables.survey import Survey
 from toolkit.tables.table import Table
 
 # What a default line of DuckDB's reader may hold; a longer record is read with a larger buffer.
@@ -26,23 +26,12 @@ def write_mended(table: Table, survey: Survey, copy: Path) -> None:
             if block.plain:
                 out.write(survey.contents.bytes(block.start, block.end))
                 continue
-            record, _, _ = record_at(survey.contents, table.resource.dialect, block.start)
-            row = mark.join(map(_quoted, judge.cells(record)))
-            out.write((row + survey.line_end).encode("utf-8"))
+            for record in survey.records_in(block):
+                row = mark.join(map(_quoted, judge.cells(record)))
+                out.write((row + survey.line_end).encode("utf-8"))
 
 
-def suspects(table: Table, survey: Survey) -> Iterator[Record]:
-    """Yield the records that are not plain, with their numbers."""
-    dialect = table.resource.dialect
-    for block in survey.blocks:
-        if not block.plain:
-            record, _, _ = record_at(survey.contents, dialect, block.start)
-            record.number = block.record
-            record.role = Role.HEADER if dialect.header and block.record == 1 else Role.DATA
-            yield record
-
-
-def write_copy(table: Table, text: str, copy: Path) -> int:
+def write_copy(table: Table, texts: Iterable[str], copy: Path) -> int:
     """Write the rows with their record numbers, noting what is wrong with them.
 
     Returns the bytes of the longest row, or more.
@@ -51,7 +40,7 @@ def write_copy(table: Table, text: str, copy: Path) -> int:
     judge.note_header()
     longest = _LINE_BYTES
     with copy.open("w", encoding="utf-8", newline="") as out:
-        for record in records(text, dialect):
+        for record, _ in records_of(texts, dialect):
             if record.role == Role.DATA and dialect.skip_blank_rows and not any(record.cells):
                 continue
             judge.note(record)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from toolkit.findings import Collector
 from toolkit.package import CodeList, Package
 from toolkit.tables.contents import Unloadable, open_contents
-from toolkit.tables.integrity import integrity_findings
+from toolkit.tables.integrity import count_findings, integrity_findings
 from toolkit.tables.reader import read_table
 from toolkit.tables.table import Table
 from toolkit.tables.types import cast, identifier, literal
@@ -76,11 +76,7 @@ def open_database(
     ``found`` takes the faults of the files; ``progress`` is told each step as it begins. A
     connection that is not locked is for writing a release; no SQL of a package may run on it.
     """
-    with (
-        tempfile.TemporaryDirectory(prefix="toolkit-") as folder,
-        connect() as con,
-        ExitStack() as opened,
-    ):
+    with tempfile.TemporaryDirectory(prefix="toolkit-") as folder, connect() as con:
         con.execute(f"SET temp_directory = {literal(folder)}")
         con.execute(f"SET memory_limit = '{_MEMORY}'")
         con.execute("CREATE SCHEMA cells")
@@ -89,15 +85,18 @@ def open_database(
             if resource.name in database.tables:
                 continue
             progress(f"reading {resource.name}")
-            found.extend(integrity_findings(resource))
+            damaged = list(integrity_findings(resource))
+            found.extend(damaged)
             try:
                 copy = Path(folder, f"t{index}.csv")
-                contents = opened.enter_context(open_contents(resource, copy))
-                relation = f"cells.t{index}"
-                table = read_table(con, resource, contents, relation, Path(folder), found)
+                with closing(open_contents(resource, copy)) as contents:
+                    relation = f"cells.t{index}"
+                    table = read_table(con, resource, contents, relation, Path(folder), found)
             except Unloadable as error:
                 found.add(error.finding)
                 continue
+            if not damaged:
+                found.extend(count_findings(con, table))
             database.tables[resource.name] = table
             con.execute(f"CREATE OR REPLACE VIEW {identifier(resource.name)} AS {view_sql(table)}")
         _describe(con, package)

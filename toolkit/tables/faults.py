@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from toolkit.findings import Finding, Rule, builtin_rule
 from toolkit.package import Field
 from toolkit.package.schema import DEFAULT_FALSE, DEFAULT_TRUE
+from toolkit.tables.grammar import BLANKS
 from toolkit.tables.queries import stream
-from toolkit.tables.scan import BLANKS
 from toolkit.tables.table import Table
 from toolkit.tables.types import TYPE_RULES, cast, literal
 

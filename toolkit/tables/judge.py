@@ -22,7 +22,7 @@ class Judge:
 
     def note(self, record: Record) -> None:
         """Note the faults of a record."""
-        self._note_line_end(record)
+        self.note_line_end(record)
         if record.role == Role.HEADER:
             # A name that is wrong because of a character is one fault, told with the name.
             wrong = {fault.cell for fault in self._table.header.faults}
@@ -50,7 +50,8 @@ class Judge:
         width = self._table.header.width
         return [*record.cells[:width], *[""] * (width - len(record.cells))]
 
-    def _note_line_end(self, record: Record) -> None:
+    def note_line_end(self, record: Record) -> None:
+        """Note the first line end that is not that of the first line."""
         found = record.line_end
         self._line_end = self._line_end or found
         expected = self._table.resource.dialect.line_terminator
@@ -69,7 +70,7 @@ class Judge:
             table.add(record.number, fault)
             if fault.cell is not None and fault.cell in self._names:
                 table.mark(record.number, self._names[fault.cell])
-        count, width = len(record.cells), table.header.width
+        count, width = record.count, table.header.width
         if not record.sound or count != width:
             # The cells after the fault may stand under the wrong header.
             table.untrusted.add(record.number)

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator
 from toolkit.findings import Excerpt, Finding
 from toolkit.package import Resource
 from toolkit.package.inline import are_objects
-from toolkit.package.text import JsonPath, deepest, lines_of, read_text
-from toolkit.tables.scan import LINE_END, Record, records
+from toolkit.package.text import JsonPath, deepest, lines_of, text_lines
+from toolkit.tables.grammar import LINE_END
+from toolkit.tables.scan import Record, records_of
 from toolkit.tables.survey import record_at
 from toolkit.tables.table import Table
 
@@ -18,18 +19,21 @@ from toolkit.tables.table import Table
 _LONGEST = 1000
 
 
-def with_places(findings: Iterable[Finding], table: Table) -> list[Finding]:
-    """Return findings, those about rows of ``table`` with their physical line and an excerpt."""
+def with_places(findings: Iterable[Finding], tables: dict[str, Table]) -> list[Finding]:
+    """Return findings, those about rows of the tables with their physical line and an excerpt."""
     placed = list(findings)
     # The file alone does not tell: several tables can stand in one descriptor.
-    own = [
-        index
-        for index, finding in enumerate(placed)
-        if finding.table == table.name and finding.record is not None
-    ]
-    place = _in_descriptor if table.resource.inline else _in_files
-    for index, finding in zip(own, place([placed[index] for index in own], table), strict=True):
-        placed[index] = finding
+    of_table: dict[str, list[int]] = {}
+    for index, finding in enumerate(placed):
+        if finding.table in tables and finding.record is not None:
+            of_table.setdefault(finding.table, []).append(index)
+    for name, own in of_table.items():
+        table = tables[name]
+        place = _in_descriptor if table.resource.inline else _in_files
+        found = place([placed[index] for index in own], table)
+        for index, finding in zip(own, found, strict=True):
+            placed[index] = finding
+        table.contents.close()
     return placed
 
 
@@ -48,10 +52,8 @@ def _in_files(findings: list[Finding], table: Table) -> list[Finding]:
 
 def _in_descriptor(findings: list[Finding], table: Table) -> Iterator[Finding]:
     """Yield findings with the line of the row, or of the cell, in the text of the descriptor."""
-    if not findings:
-        return
     path = table.resource.file
-    lines, text = lines_of(path), read_text(path).split("\n")
+    lines, text = lines_of(path), text_lines(path)
     for finding in findings:
         line = deepest(lines, _entry(table.resource, finding))
         excerpt = _shown(text[line - 1].rstrip("\r"), finding.value) if line else None
@@ -89,9 +91,8 @@ def _found(table: Table, wanted: list[int]) -> Iterator[tuple[int, tuple[Record,
             record.line = line
             yield number, (record, text)
     elif wanted:
-        text = contents.text(contents.start, contents.end)
         numbers = set(wanted)
-        for record in records(text, dialect):
+        for record, text in records_of(contents.texts(contents.end), dialect):
             if record.number in numbers:
                 yield record.number, (record, text)
             if record.number >= wanted[-1]:

@@ -11,11 +11,13 @@ from toolkit.findings import Collector, builtin_rule
 from toolkit.package import Field, Resource, Schema
 from toolkit.package.schema import parse_schema
 from toolkit.tables.contents import Contents, Unloadable
-from toolkit.tables.copy import suspects, write_copy, write_mended
+from toolkit.tables.copy import write_copy, write_mended
 from toolkit.tables.faults import blank_findings, type_findings
+from toolkit.tables.grammar import BLANKS
 from toolkit.tables.header import Header, match_header, read_header
 from toolkit.tables.judge import Judge
-from toolkit.tables.scan import BLANKS, Role, records
+from toolkit.tables.scan import MOST_COLUMNS, Role, records_of
+from toolkit.tables.sql import read_csv, typed_select
 from toolkit.tables.survey import Survey, is_standard, survey
 from toolkit.tables.table import Table
 from toolkit.tables.types import cast, literal, reader
@@ -69,30 +71,26 @@ def _header(resource: Resource, contents: Contents) -> tuple[Header, Schema]:
     labels, first = read_header((), resource.dialect)
     while first is None and end < contents.end:
         end = contents.line_end(contents.start + size)
-        found = records(contents.text(contents.start, end), resource.dialect)
-        labels, first = read_header(found, resource.dialect)
+        found = records_of(contents.texts(end), resource.dialect)
+        labels, first = read_header((record for record, _ in found), resource.dialect)
         # Comments may stand before it.
         size *= 8
     blank = not any(label.strip(BLANKS) for label in labels)
     line = None if resource.inline else 1
     if first is None or (resource.dialect.header and blank):
-        finding = builtin_rule("S012").finding(
-            resource.path,
-            "there is no row of column names",
-            table=resource.name,
-            record=1,
-            line=line,
-        )
-        raise Unloadable(finding)
+        raise _unloadable(resource, "S012", "there is no row of column names", record=1, line=line)
     schema = resource.schema
+    columns = max(first.count, len(schema.fields) if schema else 0)
+    if columns > MOST_COLUMNS:
+        message = (
+            f"the table has {columns:,} columns; one of more than {MOST_COLUMNS:,} is not read"
+        )
+        raise _unloadable(resource, "S012", message)
     other = _other_delimiter(labels, schema) if resource.dialect.header else None
     if other:
         used = repr(resource.dialect.delimiter)
         message = f"the header is one cell; its names are separated by {other!r}, not by {used}"
-        rule = builtin_rule("S015")
-        raise Unloadable(
-            rule.finding(resource.path, message, table=resource.name, record=1, line=line)
-        )
+        raise _unloadable(resource, "S015", message, record=1, line=line)
     if not resource.dialect.header:
         names = schema.names if schema else tuple(f"field{n + 1}" for n in range(len(labels)))
         labels = list(names)
@@ -101,6 +99,11 @@ def _header(resource: Resource, contents: Contents) -> tuple[Header, Schema]:
         schema, _ = parse_schema({"fields": fields}, resource.path, resource.name, {})
     header = match_header(labels, schema, case=resource.dialect.header_case)
     return replace(header, record=first.number), schema
+
+
+def _unloadable(resource: Resource, code: str, message: str, **place: int | None) -> Unloadable:
+    rule = builtin_rule(code)
+    return Unloadable(rule.finding(resource.path, message, table=resource.name, **place))
 
 
 def _has_lines(contents: Contents) -> bool:
@@ -124,69 +127,6 @@ def _count(con: DuckDBPyConnection, sql: str) -> int:
     return int(con.execute(sql).fetchall()[0][0])
 
 
-def _typed_select(table: Table, source: str, fields: range, *extra: str) -> str:
-    """Return the SELECT that types the text columns ``c<n>`` of a source, for some fields.
-
-    ``bad`` holds the texts that are not of their field's type, and is NULL where there are none;
-    ``other`` tells whether the row has text in a column without a field.
-    """
-    texts, typed, raw = [], [], []
-    for index in fields:
-        one = table.schema.fields[index]
-        kind, position = cast(one), table.header.positions.get(one.name)
-        text = "CAST(NULL AS VARCHAR)"
-        if position is not None:
-            text = _text(f"c{position}", one.missing_values)
-        texts.append(f"{text} AS t{index}")
-        if position is None or kind.plain or not kind.exact:
-            value = f"CAST(NULL AS {kind.type})" if position is None else f"t{index}"
-            typed.append(f"{value} AS f{index}")
-            raw.append("NULL")
-        else:
-            typed.append(f"{kind.sql(f't{index}')} AS f{index}")
-            raw.append(f"CASE WHEN f{index} IS NULL THEN t{index} END")
-    wrong = " OR ".join(
-        f"(t{index} IS NOT NULL AND f{index} IS NULL)"
-        for index, text in zip(fields, raw, strict=True)
-        if text != "NULL"
-    )
-    held = set(table.header.positions.values())
-    others = [f"c{index}" for index in range(table.header.width) if index not in held]
-    other = " OR ".join(f"{column} IS NOT NULL" for column in others) or "FALSE"
-    bad = f"CASE WHEN {wrong or 'FALSE'} THEN CAST([{', '.join(raw)}] AS VARCHAR[]) END AS bad"
-    # In steps, so that each text is cast once, however often its value is used.
-    inner = f"SELECT {', '.join([*texts, f'{other} AS other', *extra])} FROM {source}"
-    middle = f"SELECT *, {', '.join(typed)} FROM ({inner})"
-    shown = [*extra, *(f"f{index}" for index in fields), "other", bad]
-    return f"SELECT {', '.join(shown)} FROM ({middle})"
-
-
-def _text(column: str, missing: tuple[str, ...]) -> str:
-    """Return SQL for the cell's text, NULL where it is a missing value."""
-    named = [value for value in missing if value]
-    text = column if "" in missing else f"coalesce({column}, '')"
-    if not named:
-        return text
-    values = ", ".join(map(literal, named))
-    return f"CASE WHEN {column} IN ({values}) THEN NULL ELSE {text} END"
-
-
-def _read_csv(path: Path, columns: list[str], **options: str) -> str:
-    """Return a strict DuckDB scan of a CSV file; every cell is text and empty cells are NULL."""
-    settings = {
-        "columns": "{" + ", ".join(f"'{name}': 'VARCHAR'" for name in columns) + "}",
-        "auto_detect": "false",
-        "quote": "'\"'",
-        "escape": "'\"'",
-        "strict_mode": "true",
-        "store_rejects": "true",
-        **options,
-    }
-    # The path stands for itself: DuckDB expands wildcards, which a file name may hold.
-    name = literal(str(path).translate({ord(char): f"[{char}]" for char in "*?["}))
-    return f"read_csv({name}, " + ", ".join(f"{k} = {v}" for k, v in settings.items()) + ")"
-
-
 def _load_surveyed(con: DuckDBPyConnection, table: Table, workspace: Path) -> bool:
     """Let DuckDB read the file, mended where need be; False if it may have lost a row."""
     for exact in (False, True):
@@ -198,10 +138,12 @@ def _load_surveyed(con: DuckDBPyConnection, table: Table, workspace: Path) -> bo
     table.survey = found
     judge = Judge(table, found.line_end)
     judge.note_header()
-    for record in suspects(table, found):
-        # The typed table tells which rows are blank.
+    for record in found.suspects():
         if record.role == Role.HEADER or not judge.is_blank(record):
             judge.note(record)
+        else:
+            # The typed table tells which rows are blank.
+            judge.note_line_end(record)
     return True
 
 
@@ -236,14 +178,14 @@ def _hides_blank_rows(table: Table, found: Survey) -> bool:
     """
     if all("" in one.missing_values for one in table.schema.fields):
         return False
-    return any(Judge(table).is_blank(record) for record in suspects(table, found))
+    return any(Judge(table).is_blank(record) for record in found.suspects())
 
 
 def _load(con: DuckDBPyConnection, table: Table, file: Path) -> int | None:
     """Read a file into the typed table and return its rows; None if DuckDB refused any of them."""
     import duckdb
 
-    scan = _read_csv(
+    scan = read_csv(
         file,
         [f"c{index}" for index in range(table.header.width)],
         delim=literal(table.resource.dialect.delimiter),
@@ -266,7 +208,7 @@ def _create(con: DuckDBPyConnection, table: Table, scan: str, *extra: str) -> bo
     con.execute("DROP TABLE IF EXISTS reject_scans")
     count = len(table.schema.fields)
     if count <= _WIDE:
-        select = _typed_select(table, scan, range(count), *extra)
+        select = typed_select(table, scan, range(count), *extra)
         con.execute(f"CREATE OR REPLACE TABLE {table.relation} AS {select}")
     else:
         _create_wide(con, table, scan, *extra)
@@ -279,7 +221,7 @@ def _create_wide(con: DuckDBPyConnection, table: Table, scan: str, *extra: str) 
     fields = range(len(table.schema.fields))
     groups = [fields[start : start + _WIDE] for start in fields[::_WIDE]]
     for number, group in enumerate(groups):
-        select = _typed_select(table, "cells.texts", group, *(extra if number == 0 else ()))
+        select = typed_select(table, "cells.texts", group, *(extra if number == 0 else ()))
         con.execute(f"CREATE OR REPLACE TABLE cells.part{number} AS {select}")
     parts = " POSITIONAL JOIN ".join(f"cells.part{number}" for number in range(len(groups)))
     bad = " || ".join(
@@ -300,9 +242,9 @@ def _load_scanned(con: DuckDBPyConnection, table: Table, workspace: Path) -> Non
     """Scan the file exactly, note its faults, and let DuckDB read a well-formed copy."""
     copy = workspace / "rows.csv"
     contents = table.contents
-    longest = write_copy(table, contents.text(contents.start, contents.end), copy)
+    longest = write_copy(table, contents.texts(contents.end), copy)
     columns = ["number", *(f"c{index}" for index in range(table.header.width))]
-    scan = _read_csv(
+    scan = read_csv(
         copy, columns, delim="','", header="false", new_line=r"'\n'", max_line_size=str(longest)
     )
     scan = f"(SELECT *, CAST(number AS BIGINT) AS record FROM {scan})"

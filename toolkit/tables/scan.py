@@ -8,18 +8,20 @@ excerpt of a finding, goes through this scanner.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import cache
 
 from toolkit.package import Dialect
+from toolkit.tables.grammar import BLANKS, Grammar, grammar_of
 
 _SUSPECT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffd]")
 # What decoding with surrogateescape leaves of a byte that is not text in the encoding.
 _UNDECODED = re.compile("[\udc80-\udcff]")
-BLANKS = " \t"
-LINE_END = re.compile(r"\r\n|\n|\r")
+# A table has no more columns than this: DuckDB takes a second and 100 MB for each thousand.
+MOST_COLUMNS = 10_000
+# How often a text is searched for closing marks in vain before they are sought on their line only.
+_PATIENCE = 20
 
 
 class Role(Enum):
@@ -49,7 +51,9 @@ class Record:
     """One record. ``spans`` bound each cell in the text, quotation marks included.
 
     ``sound`` is False where a quotation mark is out of place, so that the cells cannot be trusted;
-    ``unclosed`` where one opens a cell that no later mark of the text closes.
+    ``unclosed`` where one opens a cell that no later mark of the text closes. ``sought`` tells how
+    many characters were searched for a closing mark in vain. Of a record with more
+    cells than a table can have columns, those beyond are counted in ``more`` and not kept.
     """
 
     number: int
@@ -62,76 +66,19 @@ class Record:
     line_end: str = ""
     sound: bool = True
     unclosed: bool = False
+    sought: int = 0
+    more: int = 0
     role: Role = Role.DATA
+
+    @property
+    def count(self) -> int:
+        """The number of cells."""
+        return len(self.cells) + self.more
 
     @property
     def blank(self) -> bool:
         """Whether no cell holds anything but spaces and tabs."""
         return not any(cell.strip(BLANKS) for cell in self.cells)
-
-
-@dataclass(frozen=True, slots=True)
-class _Grammar:
-    """How the cells of a dialect are told apart.
-
-    ``ends`` holds the ends of a cell that are one character, and the empty end of the text.
-    ``bare`` is what may stand in a cell without quotation marks, ``rest`` what may stand before the
-    end of a cell once a mark is out of place, ``quoted`` a cell in quotation marks. ``escaped``
-    finds what stands for another character, which is its last one.
-    """
-
-    quote: str
-    delimiter: str
-    line_end: re.Pattern[str]
-    blanks: re.Pattern[str] | None
-    bare: re.Pattern[str]
-    rest: re.Pattern[str]
-    quoted: re.Pattern[str]
-    escape: re.Pattern[str] | None
-    doubled: re.Pattern[str]
-    ends: frozenset[str]
-
-    def ends_at(self, text: str, position: int) -> bool:
-        """Whether a cell that has been read up to ``position`` ends there."""
-        return (
-            text[position : position + 1] in self.ends
-            or text.startswith(self.delimiter, position)
-            or self.line_end.match(text, position) is not None
-        )
-
-
-@cache
-def _grammar(dialect: Dialect) -> _Grammar:
-    terminator = dialect.line_terminator or ""
-    delimiter, line_end = re.escape(dialect.delimiter), re.escape(terminator) or LINE_END.pattern
-    # A pattern that matches nothing stands for a mark that the dialect does not have.
-    quote = re.escape(dialect.quote_char) or "(?!)"
-    escape = re.escape(dialect.escape_char) or "(?!)"
-    double = quote if dialect.double_quote else "(?!)"
-    marks = dialect.quote_char + dialect.escape_char
-    begin = re.escape(dialect.delimiter[0] + marks + (terminator[:1] or "\r\n"))
-    inside = f"[^{re.escape(marks)}]" if marks else "."
-
-    def until(*ends: str) -> re.Pattern[str]:
-        other = "|".join((*ends, delimiter, line_end))
-        return re.compile(f"(?:[^{begin}]++|{escape}.|(?!{other}).)*+", re.DOTALL)
-
-    skipped = BLANKS.replace(dialect.delimiter, "") if dialect.skip_initial_space else ""
-    line_ends = (terminator,) if terminator else ("\r", "\n")
-    return _Grammar(
-        quote=dialect.quote_char,
-        delimiter=dialect.delimiter,
-        line_end=re.compile(line_end),
-        blanks=re.compile(f"[{skipped}]*") if skipped else None,
-        bare=until(quote),
-        rest=until(),
-        quoted=re.compile(
-            f"{quote}(?:{inside}++|{double}{quote}|{escape}.)*+{quote}(?!{double})", re.DOTALL
-        ),
-        escape=re.compile(f"{escape}(.)", re.DOTALL) if dialect.escape_char else None,
-        doubled=re.compile(f"(?:{escape}|{double})(.)", re.DOTALL),
-        ends=frozenset(("", dialect.delimiter, *line_ends)),
-    )
 
 
 def records(text: str, dialect: Dialect) -> Iterator[Record]:
@@ -140,32 +87,57 @@ def records(text: str, dialect: Dialect) -> Iterator[Record]:
     A quotation mark that is never closed, or closes in the middle of a later line, spoils only the
     line on which it stands: reading goes on with the next one.
     """
-    grammar = _grammar(dialect)
-    comment, roles = dialect.comment_char, _Roles(dialect)
-    position, line, number = 0, 1, 0
+    return (record for record, _ in records_of([text], dialect))
+
+
+def records_of(texts: Iterable[str], dialect: Dialect) -> Iterator[tuple[Record, str]]:
+    """Yield the records of several texts as those of one table, each with its text.
+
+    Each text begins on a new line; its end is the end of its last record.
+    """
+    roles, number, line = _Roles(dialect), 0, 1
+    for text in texts:
+        start = 0
+        for record in _records(text, dialect, roles, number, line):
+            yield record, text
+            number, line, start = record.number, record.line, record.start
+        line += _line_ends(text, start, len(text)) + (not text.endswith(("\n", "\r")))
+
+
+def _records(
+    text: str, dialect: Dialect, roles: _Roles, number: int, line: int
+) -> Iterator[Record]:
+    """Yield the records of a text; ``number`` have come before, and it begins on ``line``."""
+    grammar, comment = grammar_of(dialect), dialect.comment_char
+    position, patience = 0, _PATIENCE * len(text)
     while position < len(text):
         number += 1
         record = Record(number=number, line=line, start=position, end=position)
         if comment and text.startswith(comment, position):
             # A comment is text: it ends with its line, whatever marks it holds.
-            end = grammar.line_end.search(text, position)
-            position = end.start() if end else len(text)
+            position = _line_stop(text, position, grammar)
             record.cells, record.spans = [text[record.start : position]], [(record.start, position)]
             record.role = Role.SKIPPED
         else:
-            position = _cells(text, record, grammar)
+            far = len(text) if patience >= 0 else _line_stop(text, position, grammar)
+            position = _cells(text, record, grammar, far)
+            patience -= record.sought
             record.role = roles.next(number)
         record.end = position
         end = grammar.line_end.match(text, position)
         if end:
             record.line_end = end.group()
             position = end.end()
-        line += sum(1 for _ in LINE_END.finditer(text, record.start, position))
+        line += _line_ends(text, record.start, position)
         if record.role == Role.SKIPPED:
             record.faults.clear()
         else:
             _check_characters(record)
         yield record
+
+
+def _line_ends(text: str, start: int, end: int) -> int:
+    return sum(text.count(mark, start, end) for mark in "\r\n") - text.count("\r\n", start, end)
 
 
 class _Roles:
@@ -189,17 +161,46 @@ class _Roles:
         return Role.HEADER if number in self._header else Role.SKIPPED
 
 
-def _cells(text: str, record: Record, grammar: _Grammar) -> int:
-    """Read the cells of a record and return where it ends."""
+def _line_stop(text: str, start: int, grammar: Grammar) -> int:
+    """Return where the line ends, or the text if no line end follows."""
+    line_end = grammar.line_end.search(text, start)
+    return line_end.start() if line_end else len(text)
+
+
+def _cells(text: str, record: Record, grammar: Grammar, far: int) -> int:
+    """Read the cells of a record and return where it ends; none is sought beyond ``far``."""
     position = record.start
     while True:
-        position = _cell(text, position, record, grammar)
+        position = _cell(text, position, record, grammar, far)
+        if len(record.cells) > MOST_COLUMNS + 1:
+            _drop_cell(record)
         if not text.startswith(grammar.delimiter, position):
             return position
         position += len(grammar.delimiter)
+        if record.more:
+            position = _skip(text, position, record, grammar)
 
 
-def _cell(text: str, start: int, record: Record, grammar: _Grammar) -> int:
+def _drop_cell(record: Record) -> None:
+    """Only count the last cell; of what is wrong with such cells the first one is told."""
+    del record.cells[-1], record.spans[-1]
+    record.more += 1
+    if len(record.faults) > 1 and record.faults[-1].cell == len(record.cells):
+        del record.faults[-1]
+
+
+def _skip(text: str, position: int, record: Record, grammar: Grammar) -> int:
+    """Count simple cells of a record and return where the next one that may not be begins."""
+    if len(grammar.delimiter) > 1:
+        return position
+    last = text.rfind(grammar.delimiter, position, _end(grammar.simple, text, position))
+    if last < 0:
+        return position
+    record.more += text.count(grammar.delimiter, position, last + 1)
+    return last + 1
+
+
+def _cell(text: str, start: int, record: Record, grammar: Grammar, far: int) -> int:
     """Read one cell into ``record`` and return where it ends."""
     index = len(record.cells)
     if grammar.blanks:
@@ -215,7 +216,7 @@ def _cell(text: str, start: int, record: Record, grammar: _Grammar) -> int:
         if grammar.escape:
             value = grammar.escape.sub(r"\1", value)
     else:
-        whole = grammar.quoted.match(text, start)
+        whole = grammar.quoted.match(text, start, far)
         if whole and grammar.ends_at(text, whole.end()):
             end = whole.end()
             value = text[start + 1 : end - 1]
@@ -228,13 +229,15 @@ def _cell(text: str, start: int, record: Record, grammar: _Grammar) -> int:
             record.faults.append(Fault("S002", message, index, text[start:end]))
             record.sound = False
         else:
-            line_end = grammar.line_end.search(text, start)
-            end = line_end.start() if line_end else len(text)
+            end = _line_stop(text, start, grammar)
             value = text[start + 1 : end]
-            message = "the quotation mark that opens this cell is never closed"
-            record.unclosed |= whole is None
+            message = "the quotation mark that opens this cell "
             if whole:
-                message = "the quotation mark that opens this cell closes no cell on a later line"
+                message += "closes no cell on a later line"
+            else:
+                message += "is never closed" if far == len(text) else "is not closed on its line"
+            record.unclosed |= whole is None
+            record.sought = (whole.end() if whole else far) - start
             record.faults.append(Fault("S003", message, index, text[start:end]))
             record.sound = False
     record.cells.append(value)

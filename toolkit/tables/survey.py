@@ -2,7 +2,7 @@
 
 DuckDB reads well-formed files many times faster than Python could, but is lax about quotation
 marks, blank lines, control characters and empty cells too many. The file is therefore held against
-the grammar of its rows (grammar.py), chunk by chunk: counts clear most chunks, a regular expression
+the grammar of its rows (plain.py), chunk by chunk: counts clear most chunks, a regular expression
 looks at the others, and where that stops, the exact scanner takes the next records.
 """
 
@@ -17,10 +17,12 @@ from typing import NamedTuple
 
 from toolkit.package import Dialect
 from toolkit.tables.contents import Contents
-from toolkit.tables.grammar import Grammar
-from toolkit.tables.scan import LINE_END, Record, records
+from toolkit.tables.grammar import LINE_END
+from toolkit.tables.plain import PlainRows
+from toolkit.tables.scan import Record, Role, records
 
 _LARGE, _SMALL, _WINDOW = 1 << 15, 1 << 12, 1 << 9
+_LINE_END = re.compile(rb"\r\n|\n|\r")
 _LINE_FEED = re.compile(rb"\n")
 
 
@@ -32,7 +34,7 @@ class Place(NamedTuple):
 
 
 class Block(NamedTuple):
-    """Records of a file that stand together. ``plain`` tells that DuckDB can read them."""
+    """Records of a file that stand together. ``plain`` tells that DuckDB can read them all."""
 
     start: int
     end: int
@@ -46,6 +48,7 @@ class Survey:
     """The blocks of a file in order, how many records it has, and how its first line ends."""
 
     contents: Contents
+    dialect: Dialect
     blocks: list[Block]
     records: int
     line_end: str
@@ -56,12 +59,26 @@ class Survey:
         """Whether DuckDB can read the file as it is."""
         return all(block.plain for block in self.blocks)
 
+    def suspects(self) -> Iterator[Record]:
+        """Yield the records that are not plain, with their numbers."""
+        for block in self.blocks:
+            if not block.plain:
+                yield from self.records_in(block)
+
+    def records_in(self, block: Block) -> Iterator[Record]:
+        """Yield the records of a block, with their numbers."""
+        read = _records_in(self.contents, self.dialect, block)
+        for number, (record, _) in enumerate(read, block.record):
+            record.number = number
+            record.role = Role.HEADER if self.dialect.header and number == 1 else Role.DATA
+            yield record
+
     def place(self, record: int) -> Place:
         """Return where a record begins; records are counted from 1."""
         index = bisect_right(self.blocks, record, key=lambda block: block.record) - 1
         block = self.blocks[index]
         if self._known is None or self._known[0] != index:
-            self._known = (index, _starts(self.contents, block))
+            self._known = (index, _starts(self.contents, self.dialect, block))
         return self._known[1].place(block, record - block.record)
 
 
@@ -74,12 +91,14 @@ def survey(contents: Contents, dialect: Dialect, width: int, *, exact: bool = Fa
     in the header, so that the first block is always exact.
     """
     position, size = contents.start, _LARGE
-    grammar = Grammar(dialect, width, _first_line_end(contents))
+    grammar = PlainRows(dialect, width, _first_line_end(contents))
     blocks: list[Block] = []
     record = line = 1
     while position < contents.end:
-        chunk = contents.bytes(position, position + size)
-        final = position + len(chunk) == contents.end
+        # The end of a file ends its last record, though another file may follow.
+        stop = contents.stop(position)
+        chunk = contents.bytes(position, min(position + size, stop))
+        final = position + len(chunk) == stop
         rows = None if exact or not blocks else grammar.counted(chunk, final)
         if rows is None:
             chunk = chunk if final else chunk[: chunk.rfind(b"\n") + 1]
@@ -91,13 +110,18 @@ def survey(contents: Contents, dialect: Dialect, width: int, *, exact: bool = Fa
             position += rows.length
         size = min(2 * size, _LARGE) if rows.length else max(size // 2, _SMALL)
         if not rows.whole and position < contents.end:
+            first = len(blocks)
             for one, text, end in _records(contents, dialect, position):
                 plain = grammar.is_plain(one, text)
-                blocks.append(Block(position, end, record, line, plain))
+                if plain or len(blocks) == first or blocks[-1].plain:
+                    blocks.append(Block(position, end, record, line, plain))
+                else:
+                    # Records at fault often stand together, as blank lines do.
+                    blocks[-1] = blocks[-1]._replace(end=end)
                 record += 1
                 line += len(LINE_END.findall(text))
                 position = end
-    return Survey(contents, blocks, record - 1, grammar.line_end)
+    return Survey(contents, dialect, blocks, record - 1, grammar.line_end)
 
 
 def is_standard(dialect: Dialect) -> bool:
@@ -116,12 +140,13 @@ def is_standard(dialect: Dialect) -> bool:
 def _records(
     contents: Contents, dialect: Dialect, offset: int
 ) -> Iterator[tuple[Record, str, int]]:
-    """Yield some records from ``offset`` on, at least one: where one is at fault, more may be."""
+    """Yield records of a file from ``offset`` on, at least one: after one at fault may be more."""
+    end = contents.stop(offset)
     first = record_at(contents, dialect, offset)
     yield first
     offset = first[2]
-    window = contents.text(offset, contents.line_end(offset + _SMALL))
-    final = offset + contents.size(window) == contents.end
+    window = contents.text(offset, min(contents.line_end(offset + _SMALL), end))
+    final = offset + contents.size(window) == end
     for record in records(window, dialect):
         stop = record.end + len(record.line_end)
         if not final and (stop >= len(window) or record.unclosed):
@@ -131,19 +156,30 @@ def _records(
         yield record, text, offset
 
 
+def _records_in(contents: Contents, dialect: Dialect, block: Block) -> Iterator[tuple[Record, int]]:
+    """Yield the records of a block, each with the offset at which it ends."""
+    offset = block.start
+    while offset < block.end:
+        for record, _, end in _records(contents, dialect, offset):
+            yield record, end
+            offset = end
+            if offset == block.end:
+                return
+
+
 def record_at(contents: Contents, dialect: Dialect, offset: int) -> tuple[Record, str, int]:
     """Return the record that begins at ``offset``, its text, and the offset at which it ends.
 
     The spans of the record are places in its text.
     """
-    size = _WINDOW
+    size, last = _WINDOW, contents.stop(offset)
     while True:
-        end = contents.line_end(offset + size)
+        end = min(contents.line_end(offset + size), last)
         text = contents.text(offset, end)
         record = next(records(text, dialect))
         stop = record.end + len(record.line_end)
         # What the end of the window cut off could belong to the record, or close its last cell.
-        if end == contents.end or (stop < len(text) and not record.unclosed):
+        if end == last or (stop < len(text) and not record.unclosed):
             own = text[:stop]
             return record, own, offset + contents.size(own)
         size *= 8
@@ -156,7 +192,7 @@ def _first_line_end(contents: Contents) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Starts:
-    """The line ends of a plain block: all of them, and those that end a record."""
+    """The line ends of a block: all of them, and those that end a record."""
 
     lines: list[int]
     records: list[int]
@@ -169,8 +205,11 @@ class _Starts:
         return Place(block.line + bisect_right(self.lines, end), block.start + end)
 
 
-def _starts(contents: Contents, block: Block) -> _Starts:
+def _starts(contents: Contents, dialect: Dialect, block: Block) -> _Starts:
     rows = contents.bytes(block.start, block.end)
+    if not block.plain:
+        ends = [end - block.start for _, end in _records_in(contents, dialect, block)]
+        return _Starts([end.end() for end in _LINE_END.finditer(rows)], ends)
     lines = list(itertools.accumulate(len(line) + 1 for line in rows.split(b"\n")))
     inside, offset = set(), 0
     for number, part in enumerate(rows.split(b'"')):

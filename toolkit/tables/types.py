@@ -165,8 +165,16 @@ def _number_texts(field: Field) -> list[Callable[[str], str]]:
 
 
 def _number(field: Field) -> Cast:
-    # The case of the special values need not be respected.
-    return _guarded(f"[+-]?{_AMOUNT}|(?i:NaN|-?INF)", "DOUBLE", *_number_texts(field))
+    texts = _number_texts(field)
+    # The case of the special values need not be respected; no other number is infinite.
+    amount = _guarded(f"[+-]?{_AMOUNT}", "DOUBLE", *texts)
+    special = _guarded("(?i:NaN|-?INF)", "DOUBLE", *texts)
+
+    def sql(text: str) -> str:
+        finite = f"nullif(nullif({amount.sql(text)}, 'inf'), '-inf')"
+        return f"coalesce({finite}, {special.sql(text)})"
+
+    return Cast("DOUBLE", sql)
 
 
 def _is_list_of_strings(field: Field) -> bool:
