@@ -52,8 +52,8 @@ def start(
     )
 
 
-def format_findings(folder: Path) -> Iterator[Finding]:
-    """Hold what each format of a release holds against its CSV files: V008, V009."""
+def format_findings(folder: Path, package: str) -> Iterator[Finding]:
+    """Hold what each format of the release of a package holds against its CSV files: V008, V009."""
     waiting = {form.name: form for form in FORMATS}
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     memory = str(MEMORY_LIMIT + MEMORY_RATIO * size)
@@ -66,13 +66,13 @@ def format_findings(folder: Path) -> Iterator[Finding]:
         for line in output.splitlines(keepends=True):
             if line.endswith(b"\n"):
                 name, notes = json.loads(line)
-                del waiting[name]
+                place = waiting.pop(name).path.format(name=package)
                 for code, note in notes:
-                    yield builtin_rule(code).finding(name, note)
+                    yield builtin_rule(code).finding(place, note)
         if waiting:
-            name = next(iter(waiting))
-            form = waiting.pop(name)
-            yield builtin_rule("V008").finding(name, f"{form.title} cannot be read: {end}")
+            form = waiting.pop(next(iter(waiting)))
+            place, message = form.path.format(name=package), f"{form.title} cannot be read: {end}"
+            yield builtin_rule("V008").finding(place, message)
 
 
 def _end(code: int) -> str:

@@ -47,7 +47,6 @@ def build_release(
     same version is replaced only when the new one is whole. ``progress`` is told each step as it
     begins. Raises NotReleasable or OSError.
     """
-    _need_modules()
     with checked_database(path, progress=progress) as (database, report):
         package = database.package
     if report.fails():

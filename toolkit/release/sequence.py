@@ -96,8 +96,7 @@ def make_release(
     if report.fails(strict=True):
         return report, None
     with open_workspace(plan.output) as workspace:
-        progress("building the working tree")
-        folder = write_release(package, report, workspace / plan.name)
+        folder = write_release(package, report, workspace / plan.name, progress=progress)
         progress("building the commit")
         _reproduce(plan, folder)
         verified = verify_release(folder, progress=progress)

@@ -51,7 +51,7 @@ def _verify(folder: Path, limit: int, progress: Callable[[str], None]) -> Report
         package = database.package
     found.extend(_descriptor_findings(package, inventory))
     progress("comparing the formats with the CSV files")
-    found.extend(format_findings(folder))
+    found.extend(format_findings(folder, package.name))
     return _with(report, found, len(inventory.files))
 
 

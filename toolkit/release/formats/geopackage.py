@@ -20,7 +20,7 @@ from toolkit.release.formats.codebook import text_of
 from toolkit.release.formats.geometry import Point, located_tables, points
 from toolkit.release.formats.release import NotReleasable, Release
 from toolkit.release.formats.shape import restored_rows, typed_rows, unique_names
-from toolkit.release.formats.sqlite import readers, stored
+from toolkit.release.formats.sqlite import open_tables, readers, stored
 from toolkit.tables import Table, identifier, type_of
 
 if TYPE_CHECKING:
@@ -115,9 +115,8 @@ def read_geopackage(release: Release) -> Iterator[tuple[Table, pl.DataFrame]]:
     located = located_tables(release)
     if not located:
         return
-    address = f"{release.file('gpkg').resolve().as_uri()}?mode=ro"
     names = _names(release)
-    with closing(sqlite3.connect(address, uri=True)) as con:
+    with closing(open_tables(release.file("gpkg"), names.values())) as con:
         for table in release.database.tables.values():
             reads = [_reader(type_of(table, name)) for name in table.schema.names]
             leading = 2 if table.name in located else 1

@@ -10,9 +10,10 @@ holds the text ``NaN`` there.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from datetime import date, datetime, time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from toolkit.release.formats.codebook import codebook, text_of
@@ -53,10 +54,8 @@ def write_sqlite(release: Release) -> None:
 
 def read_sqlite(release: Release) -> Iterator[tuple[Table, pl.DataFrame]]:
     """Yield each table with the rows that the database of the release holds, in its order."""
-    # The address form opens the file for reading only; its path is escaped.
-    address = f"{release.file('sqlite').resolve().as_uri()}?mode=ro"
-    with closing(sqlite3.connect(address, uri=True)) as con:
-        names = _names(release)
+    names = _names(release)
+    with closing(open_tables(release.file("sqlite"), names.values())) as con:
         for table in release.database.tables.values():
             # A scan of the whole table without an index is in the order of its rows.
             found = con.execute(f"SELECT * FROM {identifier(names[table.name])} NOT INDEXED")
@@ -69,6 +68,26 @@ def read_sqlite(release: Release) -> Iterator[tuple[Table, pl.DataFrame]]:
                 for row in found
             ]
             yield table, restored_rows(table, rows)
+
+
+def open_tables(path: Path, names: Iterable[str]) -> sqlite3.Connection:
+    """Open a database, which may be a stranger's, to read tables of these names.
+
+    Raises LookupError for one that is none: it may be a view, which could never end, or virtual,
+    which could run anything.
+    """
+    # The address form opens the file for reading only; its path is escaped.
+    con = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+    try:
+        con.execute("PRAGMA trusted_schema = OFF")
+        stored = con.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0")
+        missing = set(names).difference(name for (name,) in stored)
+        if missing:
+            raise LookupError(f"there is no table {min(missing)}")
+    except BaseException:
+        con.close()
+        raise
+    return con
 
 
 def readers() -> dict[str, Callable[[Any], Any]]:
