@@ -239,7 +239,8 @@ REFUSED: list[tuple[Callable[[Path], object], int, str]] = [
     (
         lambda at: ignore(at, "schemas/rules/notes.txt", "not committed"),
         1,
-        "toolkit: a build of the commit alone differs in SHA256SUMS, schemas/rules/notes.txt: "
+        "toolkit: a build of the commit alone differs in README.md, SHA256SUMS, "
+        "ro-crate-metadata.json, schemas/rules/notes.txt: "
         "look for files that git ignores, or that it stores otherwise (.gitattributes)",
     ),
     (

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from toolkit.checks import checked_database
 from toolkit.findings import Collector, Report
 from toolkit.package import Package
+from toolkit.release.about import about
 from toolkit.release.archive import CHECKSUMS, release_files, write_archive, write_checksums
 from toolkit.release.descriptor import copy_files, named_files, write_contract
 from toolkit.release.documents import CODEBOOK, README, VALIDATION
@@ -30,11 +31,18 @@ COPIED = (
 DOCUMENTS = (CODEBOOK, VALIDATION, *METADATA, README, CRATE)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _NAME_OF_FILE = re.compile(r"(?!\.)[^\\\x00-\x1f\x7f]+")
-# What is in every release, whatever its formats.
-WRITTEN = (
+# What a release can have of its own, whatever its formats.
+_WRITTEN = (
     *("datapackage.json", CHECKSUMS),
     *(path for document in DOCUMENTS for path in document.paths),
 )
+
+
+def required_files(package: Package) -> list[str]:
+    """Return the files that every release of a package has, whatever its formats."""
+    stated = about(package)
+    documents = [path for one in DOCUMENTS if one.due(stated) for path in one.paths]
+    return sorted(["datapackage.json", CHECKSUMS, *documents])
 
 
 def build_release(
@@ -80,7 +88,7 @@ def release_name(package: Package) -> str:
     for resource in package.resources:
         if not all(map(_NAME_OF_FILE.fullmatch, resource.name.split("/"))):
             raise NotReleasable(f"the resource name {resource.name!r} cannot be that of a file")
-    written = {*WRITTEN, *(form.path.format(name=package.name) for form in FORMATS)}
+    written = {*_WRITTEN, *(form.path.format(name=package.name) for form in FORMATS)}
     for path in named_files(package):
         if PurePosixPath(path).parts[0] in written:
             raise NotReleasable(f"the package has a file {path}, which a release writes itself")

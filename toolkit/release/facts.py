@@ -96,11 +96,13 @@ class Facts:
 class Document:
     """Files that tell of a release: ``texts`` gives the text of each of ``paths``.
 
-    A text that is None has nothing to stand on in this package, and its file is not written.
+    A text that is None has nothing to stand on in this package, and its file is not written;
+    ``due`` tells whether all of them are.
     """
 
     paths: tuple[str, ...]
     texts: Callable[[Facts], Iterable[str | None]]
+    due: Callable[[About], bool] = lambda _: True
 
 
 def gather(release: Release) -> Facts:

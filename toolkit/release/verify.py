@@ -13,7 +13,7 @@ from toolkit.package import Package
 from toolkit.package.archive import NotUnpacked, open_archive
 from toolkit.release.apart import format_findings
 from toolkit.release.archive import CHECKSUMS
-from toolkit.release.build import WRITTEN
+from toolkit.release.build import required_files
 from toolkit.release.inventory import Inventory, checksum_findings, differences, take_inventory
 from toolkit.tables import silent
 
@@ -75,8 +75,8 @@ def _descriptor_findings(package: Package, inventory: Inventory) -> Iterator[Fin
         message = f"the folder is called {inventory.folder.name}, by name and version {name}"
         yield builtin_rule("V001").finding(descriptor, message)
     # Whether there are checksums has been looked at, and formats are read.
-    for required in sorted({*WRITTEN} - {CHECKSUMS}):
-        if required not in inventory.files:
+    for required in required_files(package):
+        if required not in inventory.files and required != CHECKSUMS:
             message = "every release has this file, and it is not there"
             yield builtin_rule("V007").finding(required, message)
     for resource in package.resources:

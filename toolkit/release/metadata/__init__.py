@@ -3,6 +3,9 @@
 What the descriptor does not say is left out, and so is a form whose reader cannot do without it.
 """
 
+from collections.abc import Callable
+
+from toolkit.release.about import About
 from toolkit.release.facts import Document
 from toolkit.release.metadata.citation import citation
 from toolkit.release.metadata.croissant import croissant
@@ -11,10 +14,18 @@ from toolkit.release.metadata.ro_crate import ro_crate
 from toolkit.release.metadata.schema_org import schema_org
 from toolkit.release.metadata.zenodo import zenodo
 
+
+def _of_about(path: str, text: Callable[[About], str | None]) -> Document:
+    """A form that is filled in from the descriptor alone."""
+    return Document(
+        (path,), lambda facts: (text(facts.about),), lambda about: text(about) is not None
+    )
+
+
 METADATA = (
-    Document(("CITATION.cff",), lambda facts: (citation(facts.about),)),
-    Document(("datacite.json",), lambda facts: (datacite(facts.about),)),
-    Document((".zenodo.json",), lambda facts: (zenodo(facts.about),)),
+    _of_about("CITATION.cff", citation),
+    _of_about("datacite.json", datacite),
+    _of_about(".zenodo.json", zenodo),
     Document(("schema-org.jsonld",), lambda facts: (schema_org(facts),)),
     Document(("croissant.json",), lambda facts: (croissant(facts),)),
 )
