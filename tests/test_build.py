@@ -398,6 +398,28 @@ def test_files_in_the_place_of_its_own_are_refused(path: str, tmp_path: Path) ->
         build_release(root, tmp_path / "dist")
 
 
+def test_what_changed_is_told_alike_wherever_the_former_release_lies(
+    source: Path, release: Path, tmp_path: Path
+) -> None:
+    root = tmp_path / "package"
+    shutil.copytree(source, root)
+    path = root / "data" / "actors.csv"
+    path.write_bytes(path.read_bytes().replace(b"Hezbollah", b"Hizballah", 1))
+    told = []
+    for number, previous in enumerate((release, release.with_name(f"{release.name}.zip"), source)):
+        output = tmp_path / f"dist{number}"
+        command = ["build", str(root), "--output", str(output), "--previous", str(previous)]
+        assert CliRunner().invoke(cli, command).exit_code == 0
+        names = ("changes.md", "changes.html", "changes.json")
+        told.append([(output / NAME / name).read_text(encoding="utf-8") for name in names])
+    assert told[0] == told[1] == told[2]
+    assert "Hizballah" in told[0][0]
+    assert str(tmp_path) not in "".join(told[0])
+    command = ["build", str(root), "--output", str(tmp_path / "none"), "--previous", "no such"]
+    assert CliRunner().invoke(cli, command, standalone_mode=False).exception is not None
+    assert not (tmp_path / "none").exists()
+
+
 def test_links_that_lead_out_are_not_copied(tmp_path: Path) -> None:
     root = tmp_path / "package"
     (root / "schemas" / "rules").mkdir(parents=True)

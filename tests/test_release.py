@@ -121,6 +121,27 @@ def test_a_release_is_made_and_its_commands_publish_it(repository: Path, tmp_pat
     assert git(remote, "rev-parse", "refs/tags/v1.0.0^{commit}") == head
 
 
+def test_the_next_release_tells_what_changed(repository: Path, tmp_path: Path) -> None:
+    """The second build of the commit is told of the former version as well: the bytes are equal."""
+    git(repository, "tag", "v1.0.0")
+    package = repository / "the package"
+    write_package(package, {"t": (SCHEMA, [["a"], ["x"], ["y"]])}, version="1.1.0")
+    text = "# Changelog\n\n## 1.1.0\n\nMore.\n\n## 1.0.0\n\nFirst.\n"
+    (package / "CHANGELOG.md").write_text(text, encoding="utf-8")
+    commit(repository)
+    done = release(repository)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "4. tell what changed since refs/tags/v1.0.0\n" in done.stdout
+    folder = tmp_path / "dist" / "generated-1.1.0"
+    changes = json.loads((folder / "changes.json").read_text(encoding="utf-8"))
+    assert (changes["old"]["version"], changes["new"]["version"]) == ("1.0.0", "1.1.0")
+    assert [(table["name"], table["counts"]["added"]) for table in changes["tables"]] == [("t", 1)]
+    page = (folder / "changes.md").read_text(encoding="utf-8")
+    assert page.startswith("# Changes from generated 1.0.0 to generated 1.1.0\n")
+    assert "changes.html" in (folder / "README.md").read_text(encoding="utf-8")
+    assert verify_release(folder).findings == ()
+
+
 def test_a_tag_is_made_when_asked_for(repository: Path) -> None:
     done = release(repository, "--tag")
     assert (done.returncode, done.stderr) == (0, "")

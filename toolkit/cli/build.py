@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from toolkit.cli.changes import changes_since
 from toolkit.cli.options import package_argument
 from toolkit.cli.progress import Progress
 
@@ -19,14 +20,21 @@ from toolkit.cli.progress import Progress
     show_default=True,
     help="The folder for the release folder and its zip.",
 )
+@click.option(
+    "--previous",
+    metavar="OLD",
+    help="The release before this one (folder, zip or git revision): what changed since goes into "
+    "the release as changes.md, .html and .json.",
+)
 @click.pass_context
-def build(context: click.Context, package: Path, output: Path) -> None:
+def build(context: click.Context, package: Path, output: Path, previous: str | None) -> None:
     """Validate PACKAGE, then write its release: a folder and a zip, the same bytes every time."""
     from toolkit.release import build_release
     from toolkit.render import render_text
 
+    changes = changes_since(previous, package) if previous else {}
     with Progress() as progress:
-        report, folder = build_release(package, output, progress=progress)
+        report, folder = build_release(package, output, changes=changes, progress=progress)
     click.echo(render_text(report), nl=False)
     if folder is None:
         click.echo("toolkit: nothing was built, because the package has errors", err=True)

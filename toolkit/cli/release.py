@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from toolkit.cli.changes import changes_since
 from toolkit.cli.options import package_argument
 from toolkit.cli.progress import Progress
 
@@ -30,15 +31,17 @@ def release(
     from toolkit.release.sequence import NotReproduced, make_release, plan_release
     from toolkit.render import render_text
 
-    plan = plan_release(package, output, tagging=tagging)
+    previous = _previous(package)
+    plan = plan_release(package, output, tagging=tagging, previous=previous)
     click.echo(plan)
     if dry_run:
         return
-    problems = _version_problems(package)
+    problems = _version_problems(package, previous)
     if not problems:
+        changes = changes_since(previous, package, plan.folder) if previous else {}
         try:
             with Progress() as progress:
-                report, folder = make_release(plan, progress=progress)
+                report, folder = make_release(plan, changes, progress=progress)
         except NotReproduced as error:
             problems = [str(error)]
     if problems:
@@ -53,9 +56,20 @@ def release(
     click.echo(f"{folder}\n{folder}.zip\n\nTo publish it:\n{plan.commands}")
 
 
-def _version_problems(package: Path) -> list[str]:
-    """Return what is wrong with the version of a package, given what changed since the last one."""
+def _previous(package: Path) -> str:
+    """Return the tag of the last version; empty if there is none, and nothing to compare with."""
     from toolkit.diff import NoSide, last_version
+    from toolkit.package import find_descriptor
+
+    try:
+        return last_version(find_descriptor(package).resolve().parent)
+    except NoSide:
+        return ""
+
+
+def _version_problems(package: Path, previous: str) -> list[str]:
+    """Return what is wrong with the version of a package, given what changed since the last one."""
+    from toolkit.diff import NoSide
     from toolkit.diff.bump import changelog_faults, faults
     from toolkit.diff.compare import compare_sides
     from toolkit.diff.sides import open_side
@@ -65,19 +79,14 @@ def _version_problems(package: Path) -> list[str]:
     descriptor = find_descriptor(package).resolve()
     folder = descriptor.parent
     try:
-        base = last_version(folder)
-    except NoSide:
-        # No tag is a version: this is the first one, and there is nothing to compare it with.
-        base = ""
-    try:
         with open_side(str(descriptor)) as new:
             version = Version.parse(new.package.version)
             if version is None:
                 return [f"{descriptor.name}: the version should be three numbers, as 1.2.3"]
-            if not base:
+            if not previous:
                 found = list(changelog_faults(folder, version))
             else:
-                with open_side(base, folder) as old:
+                with open_side(previous, folder) as old:
                     found = list(faults(compare_sides(old, new), descriptor))
     except NoSide as error:
         return [str(error)]

@@ -36,8 +36,11 @@ def start(
     *arguments: str,
     limit: int | None = None,
     environment: Mapping[str, str] | None = None,
+    folder: Path | None = None,
 ) -> subprocess.CompletedProcess[bytes]:
     """Run a module of the toolkit in a Python of its own, and wait for it ``limit`` seconds.
+
+    It runs in ``folder``, or where this one does.
 
     Raises subprocess.TimeoutExpired.
     """
@@ -45,6 +48,7 @@ def start(
         # The folder in which Python starts must not be on its path: a package may lie there.
         [sys.executable, "-P", "-m", module, *arguments],
         env={**os.environ, **(environment or {}), "PYTHONPATH": str(Path(__file__).parents[2])},
+        cwd=folder,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         timeout=limit,

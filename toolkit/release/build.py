@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path, PurePosixPath
 
@@ -33,7 +33,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _NAME_OF_FILE = re.compile(r"(?!\.)[^\\\x00-\x1f\x7f]+")
 # What a release can have of its own, whatever its formats.
 _WRITTEN = (
-    *("datapackage.json", CHECKSUMS),
+    *("datapackage.json", "changes.md", "changes.html", "changes.json", CHECKSUMS),
     *(path for document in DOCUMENTS for path in document.paths),
 )
 
@@ -46,14 +46,19 @@ def required_files(package: Package) -> list[str]:
 
 
 def build_release(
-    path: Path, output: Path, *, progress: Callable[[str], None] = silent
+    path: Path,
+    output: Path,
+    *,
+    changes: Mapping[str, str] | None = None,
+    progress: Callable[[str], None] = silent,
 ) -> tuple[Report, Path | None]:
     """Write the release of the package at ``path`` into ``output``.
 
     Returns the validation report and the release folder ``<name>-<version>``, beside which stands
     its zip; None for a package with errors, of which nothing is written. An earlier release of the
-    same version is replaced only when the new one is whole. ``progress`` is told each step as it
-    begins. Raises NotReleasable or OSError.
+    same version is replaced only when the new one is whole. ``changes`` holds texts that tell what
+    changed since the release before, by the names of their files. ``progress`` is told each step as
+    it begins. Raises NotReleasable or OSError.
     """
     with checked_database(path, progress=progress) as (database, report):
         package = database.package
@@ -61,7 +66,7 @@ def build_release(
         return report, None
     name = release_name(package)
     with open_workspace(output) as workspace:
-        folder = write_release(package, report, workspace / name, progress=progress)
+        folder = write_release(package, report, workspace / name, changes, progress=progress)
         return report, publish(folder, folder.with_name(f"{name}.zip"), output)
 
 
@@ -96,13 +101,20 @@ def release_name(package: Package) -> str:
 
 
 def write_release(
-    package: Package, report: Report, folder: Path, *, progress: Callable[[str], None] = silent
+    package: Package,
+    report: Report,
+    folder: Path,
+    changes: Mapping[str, str] | None = None,
+    *,
+    progress: Callable[[str], None] = silent,
 ) -> Path:
     """Write the release of a checked package into a new ``folder``, and its zip beside it."""
     progress("copying the files")
     folder.mkdir(parents=True)
     copy_files(package.root, COPIED, folder)
     write_contract(package, report.rows, folder)
+    for name, text in (changes or {}).items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
     with open_database(package, Collector(), locked=False, progress=progress) as database:
         release = Release(folder, database, report)
         for form in FORMATS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,7 +32,10 @@ class NotReproduced(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A release to be made: of which package and commit, under which name and tag, and where."""
+    """A release to be made: of which package and commit, under which name and tag, and where.
+
+    ``previous`` is the revision of the release before it, empty for the first one.
+    """
 
     package: Path
     name: str
@@ -40,6 +43,12 @@ class Plan:
     repository: Repository
     tag: str
     tagging: bool
+    previous: str = ""
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the package."""
+        return find_descriptor(self.package).resolve().parent
 
     def __str__(self) -> str:
         last = (
@@ -49,6 +58,7 @@ class Plan:
             f"check that the working tree is as committed and that there is no tag {self.tag}",
             "check that the version fits what changed, and that CHANGELOG.md has its entry",
             "check the package: no errors, no warnings",
+            *([f"tell what changed since {escape(self.previous)}"] if self.previous else []),
             "build the working tree, then the files of the commit alone: the same bytes",
             "verify the folder and the zip",
             f"put {self.name} and {self.name}.zip into {escape(str(self.output))}",
@@ -69,21 +79,21 @@ class Plan:
         )
 
 
-def plan_release(path: Path, output: Path, *, tagging: bool = False) -> Plan:
-    """Plan the release of the package at ``path`` into ``output``.
+def plan_release(path: Path, output: Path, *, tagging: bool = False, previous: str = "") -> Plan:
+    """Plan the release of the package at ``path`` into ``output``, after that of ``previous``.
 
     Raises NotReleasable if it cannot be named, NotReady if it is in no commit of a repository.
     """
     package, _ = load_package(path)
     name = release_name(package)
     repository = Repository.around(find_descriptor(path).resolve().parent)
-    return Plan(path, name, output, repository, f"v{package.version}", tagging)
+    return Plan(path, name, output, repository, f"v{package.version}", tagging, previous)
 
 
 def make_release(
-    plan: Plan, *, progress: Callable[[str], None] = silent
+    plan: Plan, changes: Mapping[str, str], *, progress: Callable[[str], None] = silent
 ) -> tuple[Report, Path | None]:
-    """Carry out a plan, but for what it says of the version.
+    """Carry out a plan, but for what it says of the version; ``changes`` as in `build_release`.
 
     Returns the report of the validation or, where that is clean, of the verification, and the
     release folder; None if anything was found. Only then is something written. Raises NotReady,
@@ -96,7 +106,7 @@ def make_release(
     if report.fails(strict=True):
         return report, None
     with open_workspace(plan.output) as workspace:
-        folder = write_release(package, report, workspace / plan.name, progress=progress)
+        folder = write_release(package, report, workspace / plan.name, changes, progress=progress)
         progress("building the commit")
         _reproduce(plan, folder)
         verified = verify_release(folder, progress=progress)
@@ -115,7 +125,7 @@ def _reproduce(plan: Plan, folder: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="toolkit-") as name:
         place = Path(name).resolve()
         plan.repository.export(place / "commit")
-        _build(place / "commit" / package, place / "built")
+        _build(plan, place / "commit" / package, place / "built")
         first = (folder, folder.with_name(f"{plan.name}.zip"))
         second = (place / "built" / plan.name, place / "built" / f"{plan.name}.zip")
         if not second[0].is_dir():
@@ -132,8 +142,11 @@ def _reproduce(plan: Plan, folder: Path) -> None:
         )
 
 
-def _build(package: Path, output: Path) -> None:
-    done = start("toolkit", "build", str(package), "--output", str(output), environment=_OTHERWISE)
+def _build(plan: Plan, package: Path, output: Path) -> None:
+    command = ["build", str(package), "--output", str(output)]
+    if plan.previous:
+        command += ["--previous", plan.previous]
+    done = start("toolkit", *command, environment=_OTHERWISE, folder=plan.folder)
     if done.returncode:
         lines = os.fsdecode(done.stderr).strip().splitlines() or ["it failed"]
         raise NotReproduced(f"the commit alone cannot be built: {escape(lines[-1], 300)}")

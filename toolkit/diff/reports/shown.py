@@ -13,7 +13,8 @@ CELL = 200
 
 def state(one: State) -> str:
     """Return what a side is called: name, version, and how it was asked for."""
-    return " ".join(part for part in (one.name, one.version, f"({one.label})") if part)
+    label = one.label and f"({one.label})"
+    return " ".join(part for part in (one.name, one.version, label) if part)
 
 
 def summary(difference: Difference) -> list[tuple[str, ...]]:
