@@ -7,9 +7,10 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from toolkit.diff.model import State
@@ -29,13 +30,18 @@ class NoSide(Exception):
     """What was named cannot be compared; the message says why and what can be done."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Side:
-    """A state of a package, with the faults of its metadata."""
+    """A state of a package, with the faults of its metadata, looked for when they are asked for."""
 
     label: str
     package: Package
-    findings: tuple[Finding, ...]
+    faults: Iterable[Finding]
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """The faults of the metadata."""
+        return tuple(self.faults)
 
     @property
     def state(self) -> State:
@@ -73,13 +79,14 @@ def _failing(named: str) -> Iterator[None]:
 
 def _side(named: str, path: Path) -> Side:
     package, faults = load_package(path)
-    findings = tuple(faults)
-    fatal = [finding for finding in findings if finding.rule in _FATAL]
-    if fatal and not package.resources:
+    side = Side(named, package, faults)
+    if package.resources:
+        return side
+    if fatal := [finding for finding in side.findings if finding.rule in _FATAL]:
         first = fatal[0]
         line = f":{first.line}" if first.line else ""
         raise NoSide(f"{escape(named)}: {escape(first.file)}{line}: {escape(first.message)}")
-    return Side(named, package, findings)
+    return side
 
 
 def last_version(here: Path = Path()) -> str:
