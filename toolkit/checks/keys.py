@@ -27,13 +27,15 @@ class BrokenKey:
     """The rows of a table that break one of its keys.
 
     ``relation`` holds the record, key and value of each, and the record in which a repeated value
-    stands first. ``names`` are the fields, ``reference`` is given for a foreign key.
+    stands first. ``names`` are the fields, ``reference`` is given for a foreign key, with the key
+    of the other table that each missing one is ``near``.
     """
 
     code: str
     names: tuple[str, ...]
     relation: str
-    reference: ForeignKey | None = None
+    reference: ForeignKey | None
+    near: dict[str, str]
 
 
 def broken_keys(con: DuckDBPyConnection, database: Database, table: Table) -> list[BrokenKey]:
@@ -45,7 +47,8 @@ def broken_keys(con: DuckDBPyConnection, database: Database, table: Table) -> li
     for number, (code, names, reference, rows) in enumerate(_queries(database, table)):
         relation = f"{table.relation}_key{number}"
         if con.execute(f"CREATE TABLE {relation} AS {rows}").fetchall() != [(0,)]:
-            broken.append(BrokenKey(code, names, relation, reference))
+            near = _near(con, database, relation, reference) if reference else {}
+            broken.append(BrokenKey(code, names, relation, reference, near))
     return broken
 
 
@@ -167,13 +170,12 @@ def _dangling_findings(
 ) -> Iterator[Finding]:
     target = database.tables[reference.resource]
     lost = _lost(database, target, broken.relation, reference.reference)
-    near = _near(database, target, broken.relation, reference.reference)
     for record, key, value in _rows(database, broken):
         if table.is_spared(record, *reference.fields) or value in lost:
             continue
         message = f"{value!r} is not in {', '.join(reference.reference)} of {target.name}"
         found = _finding(table, broken, record, key, message, value)
-        hint = f"Did you mean {near[value]!r}?" if value in near else found.hint
+        hint = f"Did you mean {broken.near[value]!r}?" if value in broken.near else found.hint
         yield dataclasses.replace(found, hint=hint)
 
 
@@ -186,14 +188,15 @@ def _equal(table: Table, own: str, target: Table, other: str) -> str:
 
 
 def _near(
-    database: Database, target: Table, dangling: str, names: tuple[str, ...]
+    con: DuckDBPyConnection, database: Database, dangling: str, reference: ForeignKey
 ) -> dict[str, str]:
     """Return, for the first missing keys, the key of the other table that is most like each.
 
     The distance is that of Damerau and Levenshtein; letters changed only in case are nearest.
     """
-    shown = ", ".join(f"CAST({target.column(name)} AS VARCHAR)" for name in names)
-    rows = database.con.execute(
+    target = database.tables[reference.resource]
+    shown = ", ".join(f"CAST({target.column(name)} AS VARCHAR)" for name in reference.reference)
+    rows = con.execute(
         f"WITH missing AS (SELECT value FROM {dangling} "
         f"WHERE length(value) <= {_LONGEST} GROUP BY value "
         f"ORDER BY min(record) LIMIT {_SUGGESTIONS}), "
