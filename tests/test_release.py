@@ -309,7 +309,7 @@ def test_a_package_that_is_in_no_commit(
     prepare(tmp_path)
     done = release(tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("toolkit: git rev-parse: ")
+    assert done.stderr.startswith("toolkit: git: ")
     assert message in done.stderr
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from toolkit.checks.fields import CONSTRAINT_RULES, Message, field_checks
 from toolkit.findings import Finding, builtin_rule
-from toolkit.package import Field, RowRule
-from toolkit.tables import Table, cast
+from toolkit.package import RowRule
+from toolkit.tables import Table, polars_type
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -73,7 +73,7 @@ def _expression_columns(table: Table, rule: RowRule, findings: list[Finding]) ->
         elif unknown:
             problem = f"it reads {min(unknown)!r}, which is no field of {table.name}"
         else:
-            sample = {name: _dtype(table.schema.field(name)) for name in needed}
+            sample = {name: polars_type(table.schema.field(name)) for name in needed}
             result = polars.DataFrame(schema=sample).select(expression)
             if result.dtypes != [polars.Boolean]:
                 problem = f"its result is {result.dtypes[0]}, not true or false"
@@ -91,16 +91,3 @@ def _expression_columns(table: Table, rule: RowRule, findings: list[Finding]) ->
     found = builtin_rule("D011").finding(table.schema.file, message, line=line, table=table.name)
     findings.append(found)
     return None
-
-
-def _dtype(one: Field) -> Any:
-    import polars
-
-    return {
-        "BIGINT": polars.Int64,
-        "DOUBLE": polars.Float64,
-        "BOOLEAN": polars.Boolean,
-        "DATE": polars.Date,
-        "TIME": polars.Time,
-        "TIMESTAMP": polars.Datetime("us"),
-    }.get(cast(one).type, polars.String)

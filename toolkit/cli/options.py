@@ -40,6 +40,15 @@ package_argument = click.argument(
 )
 
 
+folder_option = click.option(
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("dist"),
+    show_default=True,
+    help="The folder for the release folder and its zip.",
+)
+
+
 class Output(NamedTuple):
     """A file to write, and its format."""
 

@@ -7,19 +7,13 @@ from pathlib import Path
 import click
 
 from toolkit.cli.changes import changes_since
-from toolkit.cli.options import package_argument
+from toolkit.cli.options import folder_option, package_argument
 from toolkit.cli.progress import Progress
 
 
 @click.command()
 @package_argument
-@click.option(
-    "--output",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("dist"),
-    show_default=True,
-    help="The folder for the release folder and its zip.",
-)
+@folder_option
 @click.option("--dry-run", is_flag=True, help="Print the plan and stop.")
 @click.option("--tag", "tagging", is_flag=True, help="Make the tag. It is never pushed.")
 @click.pass_context

@@ -5,19 +5,20 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from toolkit.diff.model import State
 from toolkit.diff.version import Version
 from toolkit.findings import Finding, escape
 from toolkit.package import Package, load_package
 from toolkit.package.archive import HARMLESS_BYTES, MOST_FILES, NotUnpacked, open_archive
+from toolkit.package.git import GitFailed, run_git
 
 _SUFFIXES = (".json", ".yaml", ".yml")
 # Metadata faults that leave nothing to compare.
@@ -136,7 +137,7 @@ def _check_out(revision: str, here: Path, folder: Path) -> None:
 def _write_blobs(here: Path, folder: Path, blobs: list[tuple[bytes, int, bytes]]) -> None:
     names = b"".join(name + b"\n" for name, _, _ in blobs)
     with tempfile.TemporaryFile() as batch:
-        _run(here, ["cat-file", "--batch"], names, batch.fileno())
+        _git(here, "cat-file", "--batch", given=names, output=batch.fileno())
         batch.seek(0)
         for name, size, path in blobs:
             parts = os.fsdecode(path).split("/")
@@ -148,33 +149,8 @@ def _write_blobs(here: Path, folder: Path, blobs: list[tuple[bytes, int, bytes]]
             batch.read(1)
 
 
-def _git(here: Path, *arguments: str) -> bytes:
-    return _run(here, list(arguments), b"", subprocess.PIPE)
-
-
-def _run(here: Path, arguments: list[str], given: bytes, output: int) -> bytes:
-    """Run git where it can start no pager, hook or monitor, ask nothing and reach no network."""
-    safe = {
-        "GIT_ALLOW_PROTOCOL": "none",
-        "GIT_NO_LAZY_FETCH": "1",
-        "GIT_OPTIONAL_LOCKS": "0",
-        "GIT_TERMINAL_PROMPT": "0",
-        "LC_ALL": "C",
-    }
-    options = ("--no-pager", "--literal-pathspecs", "--no-replace-objects")
-    settings = ("-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false")
+def _git(here: Path, *arguments: str, **streams: Any) -> bytes:
     try:
-        done = subprocess.run(
-            ["git", "-C", str(here.resolve()), *options, *settings, *arguments],
-            input=given,
-            stdout=output,
-            stderr=subprocess.PIPE,
-            env={**os.environ, **safe},
-            check=False,
-        )
-    except FileNotFoundError:
-        raise NoSide("git is not installed, so that no revision can be read") from None
-    if done.returncode:
-        lines = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["it failed"]
-        raise NoSide(f"git: {escape(lines[0].removeprefix('fatal: '), 200)}")
-    return done.stdout or b""
+        return run_git(here, *arguments, **streams)
+    except GitFailed as error:
+        raise NoSide(str(error)) from None

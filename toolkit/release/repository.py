@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 from toolkit.findings import escape
+from toolkit.package.git import GitFailed, run_git
 
-# Git starts no pager, hook or monitor, asks nothing, and reaches no network.
-_OPTIONS = ("--no-pager", "--literal-pathspecs", "--no-replace-objects")
-_SETTINGS = ("-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false")
-_ENVIRONMENT = {
-    "GIT_ALLOW_PROTOCOL": "none",
-    "GIT_OPTIONAL_LOCKS": "0",
-    "GIT_TERMINAL_PROMPT": "0",
-    "LC_ALL": "C",
-}
-# Variables that point git to another repository than that of the folder.
-_ELSEWHERE = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX")
 # How many paths of a dirty tree are named.
 _NAMED = 5
 
@@ -71,19 +60,8 @@ class Repository:
 
 
 def _git(folder: Path, *arguments: str) -> str:
-    """Run git in a folder and return what it prints; NotReady if it fails or is not there."""
-    kept = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
+    """Return what git prints in a folder; NotReady if it fails or is not there."""
     try:
-        done = subprocess.run(
-            ["git", "-C", str(folder), *_OPTIONS, *_SETTINGS, *arguments],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            env=kept | _ENVIRONMENT,
-            check=False,
-        )
-    except FileNotFoundError:
-        raise NotReady("git is not installed, and a release is made of a commit") from None
-    if done.returncode:
-        lines = os.fsdecode(done.stderr).strip().splitlines() or ["it failed"]
-        raise NotReady(f"git {arguments[0]}: {escape(lines[0].removeprefix('fatal: '), 200)}")
-    return os.fsdecode(done.stdout).removesuffix("\n")
+        return os.fsdecode(run_git(folder, *arguments)).removesuffix("\n")
+    except GitFailed as error:
+        raise NotReady(str(error)) from None

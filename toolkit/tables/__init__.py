@@ -12,7 +12,7 @@ from toolkit.tables.database import (
 from toolkit.tables.lines import with_places
 from toolkit.tables.queries import QueryError, select, stream, tables_used
 from toolkit.tables.table import Table
-from toolkit.tables.types import TYPE_RULES, cast, identifier, literal, reader
+from toolkit.tables.types import TYPE_RULES, cast, identifier, literal, polars_type, reader
 
 __all__ = [
     "TYPE_RULES",
@@ -26,6 +26,7 @@ __all__ = [
     "literal",
     "lock",
     "open_database",
+    "polars_type",
     "reader",
     "select",
     "silent",

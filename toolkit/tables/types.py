@@ -132,6 +132,20 @@ def cast(field: Field) -> Cast:
     return Cast(_TEMPORAL.get(field.type, "VARCHAR"), str, exact=False)
 
 
+def polars_type(field: Field) -> Any:
+    """Return the type that polars gives the values of ``field``."""
+    import polars
+
+    return {
+        "BIGINT": polars.Int64,
+        "DOUBLE": polars.Float64,
+        "BOOLEAN": polars.Boolean,
+        "DATE": polars.Date,
+        "TIME": polars.Time,
+        "TIMESTAMP": polars.Datetime("us"),
+    }.get(cast(field).type, polars.String)
+
+
 def _day(text: str) -> str:
     """A date that is written just as DuckDB writes it, which is quicker to tell than a pattern."""
     day = f"TRY_CAST({text} AS DATE)"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from toolkit.release.formats.release import Release
-from toolkit.tables import Table, identifier, type_of
+from toolkit.tables import Table, identifier, polars_type
 
 if TYPE_CHECKING:
     import polars as pl
@@ -67,14 +67,6 @@ def restored_rows(table: Table, rows: Sequence[Sequence[Any]]) -> pl.DataFrame:
     """Return rows of Python values as `typed_rows` would; raises if a value is of another type."""
     import polars
 
-    types: dict[str, Any] = {
-        "VARCHAR": polars.String,
-        "BIGINT": polars.Int64,
-        "DOUBLE": polars.Float64,
-        "BOOLEAN": polars.Boolean,
-        "DATE": polars.Date,
-        "TIME": polars.Time,
-        "TIMESTAMP": polars.Datetime("us"),
-    }
-    schema = {column: types[type_of(table, name)] for name, column in column_names(table).items()}
+    names = column_names(table)
+    schema = {column: polars_type(table.schema.field(name)) for name, column in names.items()}
     return polars.DataFrame(rows, schema=schema, orient="row")
