@@ -298,3 +298,16 @@ def test_a_query_that_returns_more_text_than_the_memory_holds(tmp_path: Path) ->
         ("D011", "schemas/rules/X001-long.sql")
     ]
     assert "characters" in report.findings[0].message
+
+
+@pytest.mark.parametrize("name", ["*", "^.*$", "^other$", "a b", "f1"])
+def test_names_of_fields_that_mean_something_to_polars(name: str, make_package: Any) -> None:
+    """The constraint of a field is held against its own cells and no others."""
+    fields = [
+        {"name": name, "type": "string", "constraints": {"maxLength": 2, "required": True}},
+        {"name": "other", "type": "string", "constraints": {"enum": ["long"]}},
+    ]
+    rows = [[name, "other"], ["abc", "long"], ["", "long"], ["ok", "long"]]
+    report = validate(make_package(table=({"fields": fields}, rows)))
+    found = [(one.rule, one.record, one.line, one.column, one.value) for one in report.findings]
+    assert found == [("C003", 2, 2, name, "abc"), ("C001", 3, 3, name, None)]

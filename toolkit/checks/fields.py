@@ -49,9 +49,10 @@ def field_checks(
     con: DuckDBPyConnection, table: Table, one: Field, findings: list[Finding]
 ) -> Iterator[tuple[str, pl.Expr, Message]]:
     """Yield (constraint, what is true of the cells that keep it, message) for each of a field."""
-    import polars
+    from polars import selectors
 
-    cell = polars.col(one.name)
+    # To `polars.col`, a name such as * or ^.*$ would mean several columns.
+    cell = selectors.by_name(one.name).as_expr()
 
     def fault(constraint: str, note: str, code: str = "D006") -> None:
         message = f"the field {one.name}: {note}"
