@@ -47,6 +47,8 @@ def with_query(root: Path, sql: str) -> None:
         "create table leaked as select 1",
         "drop view t",
         "insert into cells.t0 values (1)",
+        f"with w as (delete from cells.t0 returning *) select {COLUMNS}, 'x' as message from w",
+        f"with w as (update cells.t0 set f0 = 'y' returning *) select {COLUMNS}, f0 from w",
         "install httpfs",
         "load httpfs",
         "set enable_external_access = true",

@@ -30,9 +30,10 @@ def bump(context: click.Context, old: str | None, check: bool) -> None:
 
     OLD is a release, a folder or a git revision; the last tag that is a version when left out.
     """
-    from toolkit.diff import NoSide, compare, last_version
+    from toolkit.diff import compare, last_version
     from toolkit.diff.bump import bump_of
     from toolkit.package import find_descriptor
+    from toolkit.package.opened import NotOpened
 
     descriptor = find_descriptor(Path())
     try:
@@ -42,7 +43,7 @@ def bump(context: click.Context, old: str | None, check: bool) -> None:
         if check:
             context.exit(_check(difference, descriptor, bump_of(difference)))
         _write(descriptor, bump_of(difference))
-    except NoSide as error:
+    except NotOpened as error:
         raise click.UsageError(str(error), context) from None
 
 

@@ -18,15 +18,15 @@ def changes_since(old: str, package: Path, here: Path = Path()) -> dict[str, str
     """
     import dataclasses
 
-    from toolkit.diff import NoSide, reports
+    from toolkit.diff import reports
     from toolkit.diff.compare import compare_sides
-    from toolkit.diff.sides import open_side
+    from toolkit.package.opened import NotOpened, open_package
 
     try:
-        with open_side(old, here) as before, open_side(str(package)) as now:
+        with open_package(old, here) as before, open_package(str(package)) as now:
             sides = (dataclasses.replace(one, label="") for one in (before, now))
             found = compare_sides(*sides, limit=_KEPT)
-    except NoSide as error:
+    except NotOpened as error:
         raise click.UsageError(str(error)) from None
     return {
         "changes.md": reports.render_markdown(found, limit=_LISTED),

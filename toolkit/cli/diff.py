@@ -79,7 +79,8 @@ def diff(
     revision. Without NEW it is the package in the current folder, without OLD too that is compared
     with the last tag that is a version.
     """
-    from toolkit.diff import NoSide, compare, last_version
+    from toolkit.diff import compare, last_version
+    from toolkit.package.opened import NotOpened
 
     forms = {form, *(output.form for output in files)}
     kept = (_KEPT if "json" in forms else _LISTED) if limit is None else limit
@@ -92,7 +93,7 @@ def diff(
                 limit=kept,
                 progress=progress,
             )
-    except NoSide as error:
+    except NotOpened as error:
         raise click.UsageError(str(error), context) from None
     from toolkit.diff import reports
 

@@ -52,36 +52,36 @@ def release(
 
 def _previous(package: Path) -> str:
     """Return the tag of the last version; empty if there is none, and nothing to compare with."""
-    from toolkit.diff import NoSide, last_version
+    from toolkit.diff import last_version
     from toolkit.package import find_descriptor
+    from toolkit.package.opened import NotOpened
 
     try:
         return last_version(find_descriptor(package).resolve().parent)
-    except NoSide:
+    except NotOpened:
         return ""
 
 
 def _version_problems(package: Path, previous: str) -> list[str]:
     """Return what is wrong with the version of a package, given what changed since the last one."""
-    from toolkit.diff import NoSide
     from toolkit.diff.bump import changelog_faults, faults
     from toolkit.diff.compare import compare_sides
-    from toolkit.diff.sides import open_side
     from toolkit.diff.version import Version
     from toolkit.package import find_descriptor
+    from toolkit.package.opened import NotOpened, open_package
 
     descriptor = find_descriptor(package).resolve()
     folder = descriptor.parent
     try:
-        with open_side(str(descriptor)) as new:
+        with open_package(str(descriptor)) as new:
             version = Version.parse(new.package.version)
             if version is None:
                 return [f"{descriptor.name}: the version should be three numbers, as 1.2.3"]
             if not previous:
                 found = list(changelog_faults(folder, version))
             else:
-                with open_side(previous, folder) as old:
+                with open_package(previous, folder) as old:
                     found = list(faults(compare_sides(old, new), descriptor))
-    except NoSide as error:
+    except NotOpened as error:
         return [str(error)]
     return [f"{fault.file}: {fault.message}. {fault.hint}" for fault in found]

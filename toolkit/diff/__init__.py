@@ -2,7 +2,8 @@
 
 from toolkit.diff.compare import LIMIT, compare
 from toolkit.diff.model import Cell, Change, Difference, Kind, Row, RowKind, Skipped, TableDiff
-from toolkit.diff.sides import NoSide, last_version
+from toolkit.diff.tags import last_version
+from toolkit.package.opened import NotOpened
 
 __all__ = [
     "LIMIT",
@@ -10,7 +11,7 @@ __all__ = [
     "Change",
     "Difference",
     "Kind",
-    "NoSide",
+    "NotOpened",
     "Row",
     "RowKind",
     "Skipped",

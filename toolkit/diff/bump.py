@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.diff.model import Difference, RowKind
-from toolkit.diff.sides import NoSide
 from toolkit.diff.version import Level, Reason, Version, reasons
 from toolkit.findings import escape
+from toolkit.package.opened import NotOpened
 from toolkit.package.paths import resolve
 from toolkit.package.text import Unreadable, line_of, read_text
 
@@ -60,13 +60,13 @@ class Bump:
 
 
 def bump_of(difference: Difference) -> Bump:
-    """Return what a difference asks for; NoSide if a side states no version to compare."""
+    """Return what a difference asks for; NotOpened if a side states no version to compare."""
     versions = []
     for side in (difference.old, difference.new):
         version = Version.parse(side.version)
         if version is None:
             stated = f"{escape(side.version)!r}, which is no version" if side.version else "none"
-            raise NoSide(
+            raise NotOpened(
                 f"the version of {escape(side.label)} should be three numbers, as 1.2.3; "
                 f"its descriptor states {stated}"
             )
@@ -154,7 +154,7 @@ def _read(path: Path) -> str:
         read_text(path)
         return path.read_bytes().decode("utf-8")
     except Unreadable as error:
-        raise NoSide(f"{path.name}: {error}") from None
+        raise NotOpened(f"{path.name}: {error}") from None
 
 
 def edits(descriptor: Path, bump: Bump) -> dict[Path, str]:
@@ -162,7 +162,7 @@ def edits(descriptor: Path, bump: Bump) -> dict[Path, str]:
 
     These are the descriptor; CHANGELOG.md and CITATION.cff where the package has them; and
     pyproject.toml, with the modules that it packs, where its project has the package's name. A
-    version that is high enough is kept. Files that read so already are left out. Raises NoSide.
+    version that is high enough is kept. Files that read so already are left out. Raises NotOpened.
     """
     version, root = bump.target, descriptor.parent
     text = _read(descriptor)
@@ -195,7 +195,7 @@ def _with_version(text: str, path: Path, version: str) -> str:
             return text[: token.start()] + json.dumps(version) + text[token.end() :]
         depth += (mark in "{[") - (mark in "}]")
         before = before[1], mark
-    raise NoSide(f"{path.name} states no version at its top")
+    raise NotOpened(f"{path.name} states no version at its top")
 
 
 def _with_heading(text: str, version: Version) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from toolkit.diff.model import Difference
+from toolkit.diff.model import Difference, State
 from toolkit.diff.pair import open_pair
 from toolkit.diff.rows import compare_rows
 from toolkit.diff.schemas import contract_changes, tables_of
-from toolkit.diff.sides import NoSide, Side, open_side
 from toolkit.diff.tombstones import marked_tables, read_tombstones, tables_of_tombstones
 from toolkit.findings import escape
+from toolkit.package.opened import NotOpened, Opened, open_package
 from toolkit.tables import silent
 
 # Rows kept of each kind in each table, where nothing else is asked for.
@@ -28,15 +28,15 @@ def compare(
     """Return how ``new`` differs from ``old``: folders, descriptors, zips or git revisions.
 
     ``tables`` cuts the comparison down to these; ``limit`` is how many rows of each kind are kept
-    of each table, 0 for all. Raises NoSide.
+    of each table, 0 for all. Raises NotOpened.
     """
-    with open_side(old) as before, open_side(new) as after:
+    with open_package(old) as before, open_package(new) as after:
         return compare_sides(before, after, tables=tables, limit=limit, progress=progress)
 
 
 def compare_sides(
-    old: Side,
-    new: Side,
+    old: Opened,
+    new: Opened,
     *,
     tables: tuple[str, ...] = (),
     limit: int = LIMIT,
@@ -48,7 +48,7 @@ def compare_sides(
     for table in tables:
         if table not in known:
             there = escape(", ".join(known) or "none", 400)
-            raise NoSide(f"no table {escape(table)}; there are {there}")
+            raise NotOpened(f"no table {escape(table)}; there are {there}")
     names = [name for name in listed[1] if name in listed[0] and (not tables or name in tables)]
     changes = tuple(
         change
@@ -64,10 +64,14 @@ def compare_sides(
             found.append(compare_rows(pair, one, tombstones, limit))
         skipped = pair.skipped
     return Difference(
-        old=old.state,
-        new=new.state,
+        old=_state(old),
+        new=_state(new),
         changes=changes,
         tables=tuple(found),
         skipped=skipped,
         tombstones=marked_tables(new.package),
     )
+
+
+def _state(side: Opened) -> State:
+    return State(side.label, side.package.name, side.package.version)

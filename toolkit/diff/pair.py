@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 from toolkit.diff.lines import Unmatched, unmatched
 from toolkit.diff.model import Skipped
 from toolkit.diff.schemas import tables_of
-from toolkit.diff.sides import Side
 from toolkit.findings import Collector, Finding
 from toolkit.package import Field, Package, Resource
+from toolkit.package.opened import Opened
 from toolkit.tables import Database, Table, open_database, silent
 from toolkit.tables.survey import is_standard
 
@@ -62,8 +62,8 @@ class _Plan(NamedTuple):
 
 @contextmanager
 def open_pair(
-    old: Side,
-    new: Side,
+    old: Opened,
+    new: Opened,
     names: list[str],
     whole: list[str],
     progress: Callable[[str], None] = silent,
@@ -223,7 +223,7 @@ def _pairs(
 
 
 def _skipped(
-    old: Side, new: Side, names: list[str], database: Database, found: Collector
+    old: Opened, new: Opened, names: list[str], database: Database, found: Collector
 ) -> Iterator[Skipped]:
     """Yield the tables that both descriptors list, and that one side could not read."""
     groups = found.groups(lambda findings: findings)

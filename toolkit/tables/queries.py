@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,14 +16,27 @@ TIME_LIMIT_SECONDS = 60.0
 ROW_LIMIT = 1_000_000
 TEXT_LIMIT = 100_000_000
 _BATCH = 1_000
+_PLACE = re.compile(r"\[(\d+),(\d+)\]")
+# How DuckDB calls the errors that name something which does not exist.
+_MISSING = ("MISSING_ENTRY", "COLUMN_NOT_FOUND")
 
 
 class QueryError(Exception):
-    """The SQL cannot be run; ``line`` is the line of the SQL that DuckDB names, if it names one."""
+    """The SQL cannot be run. ``start`` and ``end`` are the place in it, if DuckDB names one.
 
-    def __init__(self, message: str, line: int | None = None) -> None:
+    ``missing`` is what it names that does not exist: a table, function or column.
+    """
+
+    def __init__(
+        self, message: str, sql: str = "", start: int | None = None, end: int = 0, missing: str = ""
+    ) -> None:
         super().__init__(message)
-        self.line = line
+        self.sql, self.start, self.end, self.missing = sql, start, end, missing
+
+    @property
+    def line(self) -> int | None:
+        """The line of the SQL at which the place begins."""
+        return None if self.start is None else self.sql.count("\n", 0, self.start) + 1
 
 
 def tables_used(con: DuckDBPyConnection, sql: str) -> set[str]:
@@ -40,31 +54,50 @@ def tables_used(con: DuckDBPyConnection, sql: str) -> set[str]:
             raise QueryError("the file must hold exactly one SELECT")
         return {name.lower() for name in con.get_table_names(sql)}
     except duckdb.Error as error:
-        raise _explained(error, sql) from None
+        raise explained(error, sql) from None
 
 
 def select(con: DuckDBPyConnection, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Run one SELECT and return its column names and rows; QueryError if it fails or is slow."""
+    with reading(con, sql) as result:
+        names = [column[0] for column in result.description or ()]
+        rows: list[tuple[Any, ...]] = []
+        size = 0
+        while batch := result.fetchmany(_BATCH):
+            rows += batch
+            size += sum(len(cell) for row in batch for cell in row if isinstance(cell, str))
+            if size > TEXT_LIMIT:
+                raise QueryError(f"the query returns more than {TEXT_LIMIT:,} characters")
+            if len(rows) > ROW_LIMIT:
+                raise QueryError(f"the query returns more than {ROW_LIMIT:,} rows")
+        return names, rows
+
+
+@contextmanager
+def reading(
+    con: DuckDBPyConnection,
+    sql: str,
+    parameters: Mapping[str, object] | None = None,
+    seconds: float = TIME_LIMIT_SECONDS,
+) -> Iterator[DuckDBPyConnection]:
+    """Run one statement, of which the rows can then be fetched, for so many seconds.
+
+    It runs in a transaction that can write nothing: a SELECT can hold an INSERT (a WITH clause of
+    DuckDB 2.0). Raises QueryError, from within the block too.
+    """
     import duckdb
 
+    con.execute("BEGIN TRANSACTION READ ONLY")
     try:
-        with _time_limit(con):
-            result = con.execute(sql)
-            names = [column[0] for column in result.description or ()]
-            rows: list[tuple[Any, ...]] = []
-            size = 0
-            while batch := result.fetchmany(_BATCH):
-                rows += batch
-                size += sum(len(cell) for row in batch for cell in row if isinstance(cell, str))
-                if size > TEXT_LIMIT:
-                    raise QueryError(f"the query returns more than {TEXT_LIMIT:,} characters")
-                if len(rows) > ROW_LIMIT:
-                    raise QueryError(f"the query returns more than {ROW_LIMIT:,} rows")
-            return names, rows
+        with _time_limit(con, seconds):
+            yield con.execute(sql, dict(parameters)) if parameters else con.execute(sql)
     except duckdb.InterruptException:
-        raise QueryError(f"the query took longer than {TIME_LIMIT_SECONDS:.0f} seconds") from None
+        raise QueryError(f"the query took longer than {seconds:g} seconds") from None
     except duckdb.Error as error:
-        raise _explained(error, sql) from None
+        raise explained(error, sql) from None
+    finally:
+        with suppress(duckdb.TransactionException):
+            con.execute("ROLLBACK")
 
 
 def stream(
@@ -80,8 +113,8 @@ def stream(
 
 
 @contextmanager
-def _time_limit(con: DuckDBPyConnection) -> Iterator[None]:
-    timer = threading.Timer(TIME_LIMIT_SECONDS, con.interrupt)
+def _time_limit(con: DuckDBPyConnection, seconds: float) -> Iterator[None]:
+    timer = threading.Timer(seconds, con.interrupt)
     timer.daemon = True
     timer.start()
     try:
@@ -90,17 +123,22 @@ def _time_limit(con: DuckDBPyConnection) -> Iterator[None]:
         timer.cancel()
 
 
-def _explained(error: Exception, sql: str) -> QueryError:
-    """DuckDB's message in one line, and the line of the SQL at which it points.
+def explained(error: Exception, sql: str) -> QueryError:
+    """Return DuckDB's message in one line, and the place in the SQL at which it points.
 
-    A locked connection gives its errors as JSON; ``position`` counts bytes of the SQL.
+    A locked connection gives its errors as JSON; ``location`` counts bytes of the SQL.
     """
     text = str(error)
     try:
         details = json.loads(text[text.index("{") :])
     except ValueError:
         return QueryError(" ".join(text.split()))
-    line = None
-    if str(details.get("position", "")).isdigit():
-        line = sql.encode()[: int(details["position"])].count(b"\n") + 1
-    return QueryError(" ".join(str(details.get("exception_message", text)).split()), line)
+    message = " ".join(str(details.get("exception_message", text)).split())
+    place = _PLACE.fullmatch(str(details.get("location", "")))
+    missing = str(details.get("name", "")) if details.get("error_subtype") in _MISSING else ""
+    if not place:
+        return QueryError(message, missing=missing)
+    written = sql.encode()
+    start = len(written[: int(place[1])].decode("utf-8", "ignore"))
+    end = len(written[: int(place[1]) + int(place[2])].decode("utf-8", "ignore"))
+    return QueryError(message, sql, start, end, missing)

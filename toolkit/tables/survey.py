@@ -83,23 +83,24 @@ class Survey:
 
 
 def survey(contents: Contents, dialect: Dialect, width: int, *, exact: bool = False) -> Survey:
-    """Return the survey of a file whose rows should have ``width`` cells.
+    """Return the survey of a file, of one record or more, whose rows should have ``width`` cells.
 
     The dialect is one that `is_standard`. Unless the survey is ``exact``, a block that is called
     plain can hold rows that are too short or blank beside rows that are too long: DuckDB refuses
     those, or returns fewer rows than were counted here. It also refuses what is not UTF-8, except
-    in the header, so that the first block is always exact.
+    in the header, so that the first record is always scanned.
     """
-    position, size = contents.start, _LARGE
+    size = _LARGE
     grammar = PlainRows(dialect, width, _first_line_end(contents))
-    blocks: list[Block] = []
-    record = line = 1
+    first, text, position = record_at(contents, dialect, contents.start)
+    blocks = [Block(contents.start, position, 1, 1, grammar.is_plain(first, text))]
+    record, line = 2, 1 + len(LINE_END.findall(text))
     while position < contents.end:
         # The end of a file ends its last record, though another file may follow.
         stop = contents.stop(position)
         chunk = contents.bytes(position, min(position + size, stop))
         final = position + len(chunk) == stop
-        rows = None if exact or not blocks else grammar.counted(chunk, final)
+        rows = None if exact else grammar.counted(chunk, final)
         if rows is None:
             chunk = chunk if final else chunk[: chunk.rfind(b"\n") + 1]
             rows = grammar.matched(chunk, final)
@@ -110,10 +111,10 @@ def survey(contents: Contents, dialect: Dialect, width: int, *, exact: bool = Fa
             position += rows.length
         size = min(2 * size, _LARGE) if rows.length else max(size // 2, _SMALL)
         if not rows.whole and position < contents.end:
-            first = len(blocks)
+            known = len(blocks)
             for one, text, end in _records(contents, dialect, position):
                 plain = grammar.is_plain(one, text)
-                if plain or len(blocks) == first or blocks[-1].plain:
+                if plain or len(blocks) == known or blocks[-1].plain:
                     blocks.append(Block(position, end, record, line, plain))
                 else:
                     # Records at fault often stand together, as blank lines do.

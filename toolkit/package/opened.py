@@ -1,4 +1,4 @@
-"""The two states that are compared: folders, descriptors, zips of releases, or git revisions."""
+"""Opening a package by name: a folder, a descriptor, the zip of a release, or a git revision."""
 
 from __future__ import annotations
 
@@ -13,12 +13,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from toolkit.diff.model import State
-from toolkit.diff.version import Version
 from toolkit.findings import Finding, escape
-from toolkit.package import Package, load_package
 from toolkit.package.archive import HARMLESS_BYTES, MOST_FILES, NotUnpacked, open_archive
+from toolkit.package.descriptor import load_package
 from toolkit.package.git import GitFailed, run_git
+from toolkit.package.model import Package
 
 _SUFFIXES = (".json", ".yaml", ".yml")
 # Metadata faults that leave nothing to compare.
@@ -27,13 +26,13 @@ _FATAL = ("D001", "D002")
 _ENTRY = re.compile(rb"(\d+) (\w+) ([0-9a-f]+) +(\d+|-)\t(.+)", re.DOTALL)
 
 
-class NoSide(Exception):
-    """What was named cannot be compared; the message says why and what can be done."""
+class NotOpened(Exception):
+    """What was named cannot be read, or not serve what it was named for; the message says why."""
 
 
 @dataclass(frozen=True)
-class Side:
-    """A state of a package, with the faults of its metadata, looked for when they are asked for."""
+class Opened:
+    """A package as it was named, and the faults of its metadata, looked for when asked for."""
 
     label: str
     package: Package
@@ -44,30 +43,25 @@ class Side:
         """The faults of the metadata."""
         return tuple(self.faults)
 
-    @property
-    def state(self) -> State:
-        """What reports say of it."""
-        return State(self.label, self.package.name, self.package.version)
-
 
 @contextmanager
-def open_side(named: str, here: Path = Path()) -> Iterator[Side]:
+def open_package(named: str, here: Path = Path()) -> Iterator[Opened]:
     """Open a folder, a descriptor, a zip or else a git revision of the repository of ``here``.
 
-    A path that exists is never taken for a revision. Raises NoSide.
+    A path that exists is never taken for a revision. Raises NotOpened.
     """
     path = Path(named)
     if path.is_dir() or (path.is_file() and path.suffix in _SUFFIXES):
-        yield _side(named, path)
+        yield _opened(named, path)
     elif path.is_file():
         with _failing(named), contextlib.ExitStack() as opened:
             folder = opened.enter_context(open_archive(path))
-            side = _side(named, folder)
-            yield side
+            one = _opened(named, folder)
+            yield one
     else:
         with tempfile.TemporaryDirectory(prefix="toolkit-") as name:
             _check_out(named, here, Path(name))
-            yield _side(named, Path(name))
+            yield _opened(named, Path(name))
 
 
 @contextmanager
@@ -75,35 +69,19 @@ def _failing(named: str) -> Iterator[None]:
     try:
         yield
     except NotUnpacked as error:
-        raise NoSide(f"{escape(named)} cannot be read: {error}") from None
+        raise NotOpened(f"{escape(named)} cannot be read: {error}") from None
 
 
-def _side(named: str, path: Path) -> Side:
+def _opened(named: str, path: Path) -> Opened:
     package, faults = load_package(path)
-    side = Side(named, package, faults)
+    side = Opened(named, package, faults)
     if package.resources:
         return side
     if fatal := [finding for finding in side.findings if finding.rule in _FATAL]:
         first = fatal[0]
         line = f":{first.line}" if first.line else ""
-        raise NoSide(f"{escape(named)}: {escape(first.file)}{line}: {escape(first.message)}")
+        raise NotOpened(f"{escape(named)}: {escape(first.file)}{line}: {escape(first.message)}")
     return side
-
-
-def last_version(here: Path = Path()) -> str:
-    """Return the tag of the highest version in the history of ``here``.
-
-    Raises NoSide if there is none.
-    """
-    tags = _git(here, "tag", "--list", "--merged", "HEAD").decode("utf-8", "replace").split("\n")
-    versions = [(version, tag) for tag in tags if (version := Version.parse(tag.removeprefix("v")))]
-    if not versions:
-        raise NoSide(
-            "no tag of this repository is a version (1.2.3 or v1.2.3), so that there is nothing to "
-            "compare with; name a release, a folder or a revision as OLD"
-        )
-    # The tag by name, as a branch may be called the same.
-    return f"refs/tags/{max(versions)[1]}"
 
 
 def _check_out(revision: str, here: Path, folder: Path) -> None:
@@ -112,25 +90,25 @@ def _check_out(revision: str, here: Path, folder: Path) -> None:
     No filter, hook, link or attribute of the repository plays a part, and nothing is fetched.
     """
     if revision.startswith("-") or not revision.isprintable() or not revision:
-        raise NoSide(f"{escape(revision)!r} is neither a path nor a revision")
+        raise NotOpened(f"{escape(revision)!r} is neither a path nor a revision")
     prefix = _git(here, "rev-parse", "--show-prefix").rstrip(b"\n")
     try:
         given = f"{revision}^{{commit}}"
         commit = _git(here, "rev-parse", "--verify", "--quiet", "--end-of-options", given)
-    except NoSide:
-        raise NoSide(
+    except NotOpened:
+        raise NotOpened(
             f"{escape(revision)} is no file, no folder and no revision of this repository"
         ) from None
     tree = f"{commit.decode('ascii').strip()}:{os.fsdecode(prefix)}"
     try:
         listed = _git(here, "ls-tree", "--full-tree", "-r", "-l", "-z", tree)
-    except NoSide:
-        raise NoSide(f"{escape(revision)} has no folder {os.fsdecode(prefix)}") from None
+    except NotOpened:
+        raise NotOpened(f"{escape(revision)} has no folder {os.fsdecode(prefix)}") from None
     entries = [match for part in listed.split(b"\0") if (match := _ENTRY.fullmatch(part))]
     # Links and submodules are left out: 120000 and 160000.
     blobs = [match for match in entries if match[1].startswith(b"100") and match[4].isdigit()]
     if len(blobs) > MOST_FILES or sum(int(match[4]) for match in blobs) > HARMLESS_BYTES:
-        raise NoSide(f"{escape(revision)} has too many files, or files that are too large")
+        raise NotOpened(f"{escape(revision)} has too many files, or files that are too large")
     _write_blobs(here, folder, [(match[3], int(match[4]), match[5]) for match in blobs])
 
 
@@ -142,7 +120,7 @@ def _write_blobs(here: Path, folder: Path, blobs: list[tuple[bytes, int, bytes]]
         for name, size, path in blobs:
             parts = os.fsdecode(path).split("/")
             if not batch.readline().startswith(name) or ".." in parts or ".git" in parts:
-                raise NoSide(f"the file {escape(os.fsdecode(path))} cannot be read from git")
+                raise NotOpened(f"the file {escape(os.fsdecode(path))} cannot be read from git")
             target = folder.joinpath(*parts)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(batch.read(size))
@@ -153,4 +131,4 @@ def _git(here: Path, *arguments: str, **streams: Any) -> bytes:
     try:
         return run_git(here, *arguments, **streams)
     except GitFailed as error:
-        raise NoSide(str(error)) from None
+        raise NotOpened(str(error)) from None
