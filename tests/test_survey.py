@@ -155,9 +155,7 @@ def test_counting_changes_no_finding(
         assert counted == validate(root, limit=0)
 
 
-def test_counting_clears_well_formed_rows(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_counting_clears_well_formed_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_LARGE", 1 << 12)
     lengths = []
     matched = module.PlainRows.matched

@@ -29,6 +29,10 @@ _COMMANDS = {
         "toolkit.cli.explain",
         "Print the page of a rule: what it checks, why, examples, how to mend it.",
     ),
+    "query": (
+        "toolkit.cli.query",
+        "Run SQL, which can only read, over the tables and views of a package.",
+    ),
     "release": (
         "toolkit.cli.release",
         "Release PACKAGE: check it and its version, build it twice, verify it, tell how to tag it.",

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib.resources import files
 
 from toolkit.findings.finding import Rule, Severity
 
@@ -12,6 +10,9 @@ from toolkit.findings.finding import Rule, Severity
 @cache
 def builtin_rules() -> dict[str, Rule]:
     """Return the built-in rules by code: D, S, T, C and K for packages, V for releases."""
+    import tomllib
+    from importlib.resources import files
+
     text = files("toolkit.findings").joinpath("catalogue.toml").read_text(encoding="utf-8")
     return {
         code: Rule(code=code, **{**entry, "severity": Severity(entry["severity"])})

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
+from functools import cache
 
 from toolkit.findings.finding import escape
 
@@ -16,6 +16,8 @@ _COMMAND = re.compile(r"##(\w*)\[|^(\s*):(?=:)", re.MULTILINE)
 
 def inline(text: str) -> str:
     """Return text that Markdown shows as it is, on one line or in one table cell."""
+    import html
+
     plain = html.escape(escape(text).replace("\t", " "), quote=False)
     # Nothing but an invisible space keeps GitHub from calling the person who is named.
     return _MARKUP.sub(r"\\\g<0>", plain).replace("@", "@\u200b")
@@ -47,3 +49,26 @@ class Paint:
             return text
         mixed = any(unicodedata.bidirectional(char) in ("R", "AL", "AN") for char in text)
         return f"\u2066{text}\u2069" if mixed else text
+
+
+def fitting(text: str, room: int) -> str:
+    """Return the beginning of ``text`` that takes no more than ``room`` columns of a terminal."""
+    if width_of(text) <= room:
+        return text
+    for index, char in enumerate(text):
+        room -= _columns(char)
+        if room < 0:
+            return text[:index]
+    return text
+
+
+def width_of(text: str) -> int:
+    """Return how many columns of a terminal ``text`` takes (Unicode Standard Annex #11)."""
+    return len(text) if text.isascii() else sum(map(_columns, text))
+
+
+@cache
+def _columns(char: str) -> int:
+    if unicodedata.category(char) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1

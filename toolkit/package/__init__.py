@@ -7,6 +7,7 @@ from toolkit.package.codelists import CodeList
 from toolkit.package.descriptor import load_package
 from toolkit.package.model import Dialect, Package, Resource
 from toolkit.package.paths import find_descriptor
+from toolkit.package.queries import NamedQuery
 from toolkit.package.rules import QueryRule, RowRule, query_header, read_metadata
 from toolkit.package.schema import Field, ForeignKey, Schema, as_text
 
@@ -15,6 +16,7 @@ __all__ = [
     "Dialect",
     "Field",
     "ForeignKey",
+    "NamedQuery",
     "Package",
     "QueryRule",
     "Resource",

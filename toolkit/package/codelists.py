@@ -52,20 +52,19 @@ def load_codelists(root: Path) -> tuple[dict[str, CodeList], list[Finding]]:
 
 
 def _faults(path: Path, file: str) -> Iterator[Finding]:
-    rule = builtin_rule("D010")
     try:
         rows = read_rows(path)
     except Unreadable as error:
-        yield rule.finding(file, f"the code list cannot be read: {error}", line=error.line)
+        yield _fault(file, f"the code list cannot be read: {error}", line=error.line)
         return
     header = rows[0][1] if rows else []
     if tuple(header[: len(LEADING_COLUMNS)]) != LEADING_COLUMNS:
         expected = ", ".join(LEADING_COLUMNS)
-        yield rule.finding(file, f"the columns do not begin with {expected}", record=1, line=1)
+        yield _fault(file, f"the columns do not begin with {expected}", record=1, line=1)
         return
     names = [name.casefold() for name in header]
     if "" in names or len(set(names)) < len(names):
-        yield rule.finding(file, "a column has no name or that of another", record=1, line=1)
+        yield _fault(file, "a column has no name or that of another", record=1, line=1)
         return
     seen: dict[str, int] = {}
     for record, (line, row) in enumerate(rows[1:], 2):
@@ -79,4 +78,8 @@ def _faults(path: Path, file: str) -> Iterator[Finding]:
         else:
             seen[row[0]] = line
         if message:
-            yield rule.finding(file, message, record=record, line=line)
+            yield _fault(file, message, record=record, line=line)
+
+
+def _fault(file: str, message: str, **place: int | None) -> Finding:
+    return builtin_rule("D010").finding(file, message, **place)

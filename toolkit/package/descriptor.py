@@ -17,16 +17,18 @@ from toolkit.package.inline import NoTable, inline_csv, inline_dialect, rows_of
 from toolkit.package.model import Dialect, Package, Resource
 from toolkit.package.paths import find_descriptor, resolve
 from toolkit.package.profiles import profile_faults
+from toolkit.package.queries import load_queries
 from toolkit.package.rules import load_query_rules
 from toolkit.package.schema import Schema, parse_schema
 from toolkit.package.text import JsonPath, Unreadable, line_of, read_mapping
 
 
-def load_package(path: Path) -> tuple[Package, Iterable[Finding]]:
+def load_package(path: Path, *, rules: bool = True) -> tuple[Package, Iterable[Finding]]:
     """Return the package at ``path`` (a folder or a descriptor) and the faults of its metadata.
 
     A package whose descriptor cannot be read has no resources. What frictionless has to say is
-    asked of it only when the faults are taken.
+    asked of it only when the faults are taken. Without ``rules`` the consistency queries are left
+    out, which take their time.
     """
     descriptor_path = find_descriptor(path)
     root, file = descriptor_path.parent, descriptor_path.name
@@ -41,7 +43,7 @@ def load_package(path: Path) -> tuple[Package, Iterable[Finding]]:
         descriptor = read_mapping(descriptor_path)
     except Unreadable as error:
         return empty, [builtin_rule("D002").finding(file, str(error), line=error.line)]
-    return _Loader(descriptor_path, descriptor).load()
+    return _Loader(descriptor_path, descriptor, rules=rules).load()
 
 
 class _Part(NamedTuple):
@@ -56,7 +58,8 @@ class _Part(NamedTuple):
 class _Loader:
     """Collects the findings of one descriptor while its parts are read."""
 
-    def __init__(self, descriptor_path: Path, descriptor: dict[str, Any]) -> None:
+    def __init__(self, descriptor_path: Path, descriptor: dict[str, Any], *, rules: bool) -> None:
+        self.rules = rules
         self.path = descriptor_path
         self.root = descriptor_path.parent
         self.descriptor = descriptor
@@ -67,8 +70,9 @@ class _Loader:
         self.findings.append(self._package_faults())
         self._check_profile(self.descriptor, "D003", ())
         self.codelists, findings = load_codelists(self.root)
-        query_rules, faults = load_query_rules(self.root)
-        self.findings += [findings, faults]
+        query_rules, faults = load_query_rules(self.root) if self.rules else ((), [])
+        queries, asked = load_queries(self.root)
+        self.findings += [findings, faults, asked]
         resources = tuple(self._resources())
         self._check_names()
         self._check_foreign_keys(resources)
@@ -80,6 +84,7 @@ class _Loader:
             resources=resources,
             codelists=self.codelists,
             query_rules=query_rules,
+            queries=queries,
         )
         return package, itertools.chain.from_iterable(self.findings)
 

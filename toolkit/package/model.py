@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.package.codelists import CodeList
+from toolkit.package.queries import NamedQuery
 from toolkit.package.rules import QueryRule, RowRule
 from toolkit.package.schema import Schema
 from toolkit.package.text import JsonPath
@@ -84,6 +85,8 @@ class Package:
     resources: tuple[Resource, ...] = ()
     codelists: dict[str, CodeList] = field(default_factory=dict)
     query_rules: tuple[QueryRule, ...] = ()
+    queries: tuple[NamedQuery, ...] = ()
+    views: tuple[NamedQuery, ...] = ()
 
     @property
     def name(self) -> str:

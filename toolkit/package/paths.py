@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,8 +63,14 @@ def metadata_files(root: Path, folder: str, suffix: str) -> Iterator[tuple[str, 
     if path is None:
         yield folder, None, reason
     elif path.is_dir():
-        for name in sorted(entry.name for entry in path.iterdir() if entry.suffix == suffix):
-            file, reason = resolve(root, f"{folder}/{name}")
+        with os.scandir(path) as entries:
+            found = {one.name: one for one in entries if one.name.endswith(suffix)}
+        for name in sorted(found):
+            # Only a link can lead elsewhere.
+            if found[name].is_symlink():
+                file, reason = resolve(root, f"{folder}/{name}")
+            else:
+                file, reason = path / name, ""
             if file is None or not file.is_file():
                 file, reason = None, reason or "is no regular file"
             elif not is_text(name):

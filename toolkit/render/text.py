@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
-from functools import cache
 
 from toolkit.findings import Excerpt, Finding, Report, Severity, escape
-from toolkit.findings.markup import Paint, disarm
+from toolkit.findings.markup import Paint, disarm, fitting, width_of
 from toolkit.render.shown import first, rules, sums
 
 # How much of a line is shown: before the cell, of the cell, and in all.
@@ -60,46 +58,24 @@ def _finding(finding: Finding, paint: Paint) -> Iterator[str]:
 def _excerpt(excerpt: Excerpt, line: int, paint: Paint) -> Iterator[str]:
     before = _tail(excerpt.text[: excerpt.start], _BEFORE)
     cell = _head(excerpt.text[excerpt.start : excerpt.end], _CELL)
-    room = max(0, _WIDTH - _width(before) - _width(cell))
+    room = max(0, _WIDTH - width_of(before) - width_of(cell))
     after = _head(excerpt.text[excerpt.end :], room)
     margin = " " * len(str(line))
     yield f"  {line} | " + "".join(map(paint.isolate, (before, cell, after)))
-    yield f"  {margin} | {' ' * _width(before)}{paint('~' * max(1, _width(cell)), '31')}"
+    yield f"  {margin} | {' ' * width_of(before)}{paint('~' * max(1, width_of(cell)), '31')}"
 
 
 def _head(text: str, room: int) -> str:
     """Return the start of ``text`` that fits into ``room`` columns of a terminal."""
     shown = escape(text[: room + 1]).replace("\t", " ")
-    fitting = _fitting(shown, room)
-    return fitting if fitting == shown and len(text) <= room + 1 else fitting + "…"
+    part = fitting(shown, room)
+    return part if part == shown and len(text) <= room + 1 else part + "…"
 
 
 def _tail(text: str, room: int) -> str:
     shown = escape(text[-room - 1 :]).replace("\t", " ")
-    fitting = _fitting(shown[::-1], room)[::-1]
-    return fitting if fitting == shown and len(text) <= room + 1 else "…" + fitting
-
-
-def _fitting(text: str, room: int) -> str:
-    if _width(text) <= room:
-        return text
-    for index, char in enumerate(text):
-        room -= _columns(char)
-        if room < 0:
-            return text[:index]
-    return text
-
-
-def _width(text: str) -> int:
-    """Return how many columns of a terminal ``text`` takes."""
-    return len(text) if text.isascii() else sum(map(_columns, text))
-
-
-@cache
-def _columns(char: str) -> int:
-    if unicodedata.category(char) in ("Mn", "Me", "Cf"):
-        return 0
-    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+    part = fitting(shown[::-1], room)[::-1]
+    return part if part == shown and len(text) <= room + 1 else "…" + part
 
 
 def _by_kind(report: Report, paint: Paint) -> Iterator[str]:
@@ -109,11 +85,11 @@ def _by_kind(report: Report, paint: Paint) -> Iterator[str]:
     for one in found[:_KINDS]:
         name = f"{one.rule} {escape(known[one.rule].name, 40)}" if one.rule in known else one.rule
         table.append((f"{one.count:,}", name, escape(one.file, 100), one.columns))
-    widths = [max(map(_width, cells)) for cells in zip(*table, strict=True)]
+    widths = [max(map(width_of, cells)) for cells in zip(*table, strict=True)]
     yield paint("By kind", "1")
     for count, *cells in table:
         padded = (
-            cell + " " * (width - _width(cell))
+            cell + " " * (width - width_of(cell))
             for cell, width in zip(cells, widths[1:], strict=True)
         )
         yield f"  {count:>{widths[0]}}  {'  '.join(padded)}".rstrip()

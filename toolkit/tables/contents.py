@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import gzip
 import itertools
 import os
 import re
@@ -243,6 +242,8 @@ def _utf8(resource: Resource, path: str, file: Path) -> Iterator[bytes]:
 
 def _bytes(resource: Resource, path: str, file: Path) -> Iterator[bytes]:
     """Yield the bytes of a file, inflated if it is compressed."""
+    import gzip
+
     limit = max(_HARMLESS_BYTES, _LARGEST_RATIO * file.stat().st_size)
     size = 0
     try:

@@ -7,7 +7,7 @@ in ``codelists``, and the package itself in ``meta.package``.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 # What the tables may take of the memory; what is beyond goes to the temporary folder.
-_MEMORY = "2GiB"
+MEMORY = "2GiB"
 
 
 @dataclass(slots=True)
@@ -38,19 +38,22 @@ class Database:
     tables: dict[str, Table] = field(default_factory=dict)
 
 
-def connect(path: str = ":memory:") -> DuckDBPyConnection:
+def connect(path: str = ":memory:", *, read_only: bool = False) -> DuckDBPyConnection:
     """Return a connection that loads no extension and keeps the order of rows.
 
-    The two optimisers reorder rows or raise inside the CSV scan (DuckDB 2.0).
+    The two optimisers reorder rows or raise inside the CSV scan (DuckDB 2.0). A name in SQL never
+    means a variable of this program.
     """
     import duckdb
 
     con = duckdb.connect(
         path,
+        read_only=read_only,
         config={
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
             "allow_community_extensions": "false",
+            "python_enable_replacements": "false",
         },
     )
     con.execute("SET GLOBAL disabled_optimizers = 'in_clause,type_pushdown'")
@@ -69,20 +72,25 @@ def open_database(
     found: Collector,
     *,
     locked: bool = True,
+    only: Container[str] | None = None,
+    bare: bool = False,
+    memory: str = MEMORY,
     progress: Callable[[str], None] = silent,
 ) -> Iterator[Database]:
     """Read every table of ``package``; then lock the connection, so that rules reach nothing else.
 
     ``found`` takes the faults of the files; ``progress`` is told each step as it begins. A
     connection that is not locked is for writing a release; no SQL of a package may run on it.
+    ``only`` names the tables and code lists that are read, ``bare`` leaves the tables without
+    ``_key`` and ``_record``.
     """
     with tempfile.TemporaryDirectory(prefix="toolkit-") as folder, connect() as con:
         con.execute(f"SET temp_directory = {literal(folder)}")
-        con.execute(f"SET memory_limit = '{_MEMORY}'")
+        con.execute(f"SET memory_limit = {literal(memory)}")
         con.execute("CREATE SCHEMA cells")
         database = Database(con, package, found)
         for index, resource in enumerate(package.resources):
-            if resource.name in database.tables:
+            if resource.name in database.tables or (only is not None and resource.name not in only):
                 continue
             progress(f"reading {resource.name}")
             damaged = list(integrity_findings(resource))
@@ -98,8 +106,11 @@ def open_database(
             if not damaged:
                 found.extend(count_findings(con, table))
             database.tables[resource.name] = table
-            con.execute(f"CREATE OR REPLACE VIEW {identifier(resource.name)} AS {view_sql(table)}")
-        _describe(con, package)
+            shown = view_sql(table, bare=bare)
+            con.execute(f"CREATE OR REPLACE VIEW {identifier(resource.name)} AS {shown}")
+        for left in ("reject_errors", "reject_scans", "answers"):
+            con.execute(f"DROP TABLE IF EXISTS {left}")
+        _describe(con, package, only)
         if locked:
             lock(con)
         yield database
@@ -126,10 +137,11 @@ def columns_sql(table: Table) -> list[str]:
     return items
 
 
-def view_sql(table: Table) -> str:
+def view_sql(table: Table, *, bare: bool = False) -> str:
     """Return the SELECT that shows a typed table by the names of its fields, key and record."""
     columns = columns_sql(table)
-    columns += [f"{table.key_sql()} AS _key", f"{table.record_sql} AS _record"]
+    if not bare:
+        columns += [f"{table.key_sql()} AS _key", f"{table.record_sql} AS _record"]
     rows = f" WHERE NOT ({table.blank_sql})" if table.blank_sql else ""
     return f"SELECT {', '.join(columns)} FROM {table.relation}{rows}"
 
@@ -145,9 +157,11 @@ def create_codelist(con: DuckDBPyConnection, codelist: CodeList, relation: str) 
         con.execute(f"INSERT INTO {relation} VALUES {', '.join(marks for _ in rows)}", cells)
 
 
-def _describe(con: DuckDBPyConnection, package: Package) -> None:
+def _describe(con: DuckDBPyConnection, package: Package, only: Container[str] | None) -> None:
     con.execute("CREATE SCHEMA codelists")
     for name, codelist in package.codelists.items():
+        if only is not None and name not in only:
+            continue
         create_codelist(con, codelist, f"codelists.{identifier(name)}")
     con.execute("CREATE SCHEMA meta")
     temporal = package.descriptor.get("temporal")

@@ -50,17 +50,18 @@ def blank_findings(con: DuckDBPyConnection, table: Table) -> Iterator[Finding]:
 
 def type_findings(con: DuckDBPyConnection, table: Table) -> Iterator[Finding]:
     """Yield a finding for each cell that is not of its field's type."""
-    rules = [_type_rule(one) for one in table.schema.fields]
+    rules: dict[str, Rule] = {}
     rows = stream(
         con,
         f"SELECT {table.record_sql} AS record, {table.key_sql()}, bad FROM {table.relation} "
         "WHERE bad IS NOT NULL ORDER BY record",
     )
     for record, key, texts in rows:
-        for one, rule, value in zip(table.schema.fields, rules, texts, strict=True):
+        for one, value in zip(table.schema.fields, texts, strict=True):
             if value is None or table.is_spared(record, one.name):
                 continue
             table.mark(record, one.name)
+            rule = rules.get(one.name) or rules.setdefault(one.name, _type_rule(one))
             kind = one.type if one.format == "default" else f"{one.type} ({one.format})"
             yield rule.finding(
                 table.resource.path,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -25,12 +24,12 @@ def integrity_findings(resource: Resource) -> Iterator[Finding]:
     """
     if resource.inline:
         return
-    rule, properties = builtin_rule("D016"), _stated(resource)
+    properties = _stated(resource)
     stated = properties.get("bytes")
     size = sum(file.stat().st_size for file in resource.files)
     if isinstance(stated, int) and stated != size:
         message = f"the file has {size:,} bytes, the descriptor states {stated:,}"
-        yield rule.finding(resource.path, message, table=resource.name)
+        yield builtin_rule("D016").finding(resource.path, message, table=resource.name)
         return
     given = properties.get("hash")
     if not isinstance(given, str) or not given:
@@ -40,8 +39,10 @@ def integrity_findings(resource: Resource) -> Iterator[Finding]:
     algorithm = algorithm.lower() or "md5"
     if algorithm not in _ALGORITHMS:
         message = f"the hash is of the kind {algorithm!r}, not {', '.join(_ALGORITHMS)}"
-        yield rule.finding(resource.path, message, table=resource.name)
+        yield builtin_rule("D016").finding(resource.path, message, table=resource.name)
         return
+    import hashlib
+
     total = hashlib.new(algorithm, usedforsecurity=False)
     for file in resource.files:
         with file.open("rb") as handle:
@@ -50,7 +51,7 @@ def integrity_findings(resource: Resource) -> Iterator[Finding]:
     found = total.hexdigest()
     if found != digest.lower():
         message = f"the {algorithm} of the file is {found}, the descriptor states {digest}"
-        yield rule.finding(resource.path, message, table=resource.name)
+        yield builtin_rule("D016").finding(resource.path, message, table=resource.name)
 
 
 def count_findings(con: DuckDBPyConnection, table: Table) -> Iterator[Finding]:

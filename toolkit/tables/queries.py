@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -59,42 +59,42 @@ def tables_used(con: DuckDBPyConnection, sql: str) -> set[str]:
 
 def select(con: DuckDBPyConnection, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Run one SELECT and return its column names and rows; QueryError if it fails or is slow."""
-    with reading(con, sql) as result:
-        names = [column[0] for column in result.description or ()]
-        rows: list[tuple[Any, ...]] = []
-        size = 0
-        while batch := result.fetchmany(_BATCH):
-            rows += batch
-            size += sum(len(cell) for row in batch for cell in row if isinstance(cell, str))
-            if size > TEXT_LIMIT:
-                raise QueryError(f"the query returns more than {TEXT_LIMIT:,} characters")
-            if len(rows) > ROW_LIMIT:
-                raise QueryError(f"the query returns more than {ROW_LIMIT:,} rows")
-        return names, rows
+    import duckdb
+
+    with reading(con):
+        try:
+            result = con.execute(sql)
+            names = [column[0] for column in result.description or ()]
+            rows: list[tuple[Any, ...]] = []
+            size = 0
+            while batch := result.fetchmany(_BATCH):
+                rows += batch
+                size += sum(len(cell) for row in batch for cell in row if isinstance(cell, str))
+                if size > TEXT_LIMIT:
+                    raise QueryError(f"the query returns more than {TEXT_LIMIT:,} characters")
+                if len(rows) > ROW_LIMIT:
+                    raise QueryError(f"the query returns more than {ROW_LIMIT:,} rows")
+            return names, rows
+        except duckdb.InterruptException:
+            raise
+        except duckdb.Error as error:
+            raise explained(error, sql) from None
 
 
 @contextmanager
-def reading(
-    con: DuckDBPyConnection,
-    sql: str,
-    parameters: Mapping[str, object] | None = None,
-    seconds: float = TIME_LIMIT_SECONDS,
-) -> Iterator[DuckDBPyConnection]:
-    """Run one statement, of which the rows can then be fetched, for so many seconds.
+def reading(con: DuckDBPyConnection, seconds: float = TIME_LIMIT_SECONDS) -> Iterator[None]:
+    """Let queries run for so many seconds, in a transaction that can write nothing.
 
-    It runs in a transaction that can write nothing: a SELECT can hold an INSERT (a WITH clause of
-    DuckDB 2.0). Raises QueryError, from within the block too.
+    A SELECT can hold an INSERT (in a WITH clause, DuckDB 2.0). Raises QueryError when time is up.
     """
     import duckdb
 
     con.execute("BEGIN TRANSACTION READ ONLY")
     try:
         with _time_limit(con, seconds):
-            yield con.execute(sql, dict(parameters)) if parameters else con.execute(sql)
+            yield
     except duckdb.InterruptException:
         raise QueryError(f"the query took longer than {seconds:g} seconds") from None
-    except duckdb.Error as error:
-        raise explained(error, sql) from None
     finally:
         with suppress(duckdb.TransactionException):
             con.execute("ROLLBACK")
@@ -123,10 +123,11 @@ def _time_limit(con: DuckDBPyConnection, seconds: float) -> Iterator[None]:
         timer.cancel()
 
 
-def explained(error: Exception, sql: str) -> QueryError:
+def explained(error: Exception, sql: str, run: str = "") -> QueryError:
     """Return DuckDB's message in one line, and the place in the SQL at which it points.
 
-    A locked connection gives its errors as JSON; ``location`` counts bytes of the SQL.
+    ``run`` is what was run, if it held ``sql`` among other text. A locked connection gives its
+    errors as JSON, in which ``location`` counts bytes.
     """
     text = str(error)
     try:
@@ -134,11 +135,15 @@ def explained(error: Exception, sql: str) -> QueryError:
     except ValueError:
         return QueryError(" ".join(text.split()))
     message = " ".join(str(details.get("exception_message", text)).split())
-    place = _PLACE.fullmatch(str(details.get("location", "")))
     missing = str(details.get("name", "")) if details.get("error_subtype") in _MISSING else ""
+    place = _PLACE.fullmatch(str(details.get("location", "")))
     if not place:
         return QueryError(message, missing=missing)
-    written = sql.encode()
-    start = len(written[: int(place[1])].decode("utf-8", "ignore"))
-    end = len(written[: int(place[1]) + int(place[2])].decode("utf-8", "ignore"))
+    first, count = int(place[1]), int(place[2])
+    written = (run or sql).encode()
+    before = (run or sql).index(sql)
+    start, end = (
+        min(max(len(written[:offset].decode("utf-8", "ignore")) - before, 0), len(sql))
+        for offset in (first, first + count)
+    )
     return QueryError(message, sql, start, end, missing)

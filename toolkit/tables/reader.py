@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -154,13 +153,18 @@ def _load_with_survey(
 
     Most files need no mending, so that reading does not wait for the survey of a large one.
     """
-    contents, dialect = table.contents, table.resource.dialect
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        large = contents.end >= _LARGE and not exact
-        reading = pool.submit(_load, con, table, contents.file) if large else None
-        found = survey(contents, dialect, table.header.width, exact=exact)
-        if reading and not found.plain:
-            con.interrupt()
+    contents, dialect, width = table.contents, table.resource.dialect, table.header.width
+    reading = None
+    if contents.end >= _LARGE and not exact:
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            reading = pool.submit(_load, con, table, contents.file)
+            found = survey(contents, dialect, width)
+            if not found.plain:
+                con.interrupt()
+    else:
+        found = survey(contents, dialect, width, exact=exact)
     if found.plain:
         count = reading.result() if reading else _load(con, table, contents.file)
     else:

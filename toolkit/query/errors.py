@@ -1,0 +1,95 @@
+"""What is wrong with a query, where in it, and what was perhaps meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from toolkit.findings import escape
+from toolkit.query.session import Session
+from toolkit.tables import QueryError
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+# DuckDB's own guesses, which look only at names that begin alike, or at what is in reach.
+_GUESS = re.compile(
+    r"(;| |\.|!)*\s*(Did you mean|Candidate bindings|Candidate functions).*", re.DOTALL
+)
+_NO_COLUMN = re.compile(r'does not have a column named "(.+?)"')
+_LONGEST = 160
+
+
+def explain(error: QueryError, session: Session) -> str:
+    """Return lines that tell the fault, show the place in the SQL, and guess what was meant."""
+    message, guess = str(error), ""
+    if name := _missing(error):
+        guess = _guess(session.con, name, _kind(message))
+        message = _GUESS.sub("", message).rstrip("!. ").replace("Values list ", "Table ")
+        if not guess:
+            guess = "toolkit query 'SHOW TABLES' lists what there is, DESCRIBE a table its columns"
+    lines = [escape(message), *_place(error)]
+    if guess:
+        lines.append(f"hint: {guess}")
+    return "\n".join(lines)
+
+
+def _missing(error: QueryError) -> str:
+    """Return the name in the SQL that means nothing."""
+    if error.missing:
+        return error.missing
+    match = _NO_COLUMN.search(str(error))
+    return match[1] if match else ""
+
+
+def _kind(message: str) -> str:
+    """Return what sort of thing does not exist."""
+    if "Function with name" in message:
+        return "function"
+    return "table" if message.startswith("Table with name") else "column"
+
+
+def _place(error: QueryError) -> Iterator[str]:
+    """Yield the line of the SQL at which the fault is, and a mark under the place."""
+    if error.start is None or error.line is None:
+        return
+    first = error.sql.rfind("\n", 0, error.start) + 1
+    text = error.sql[first:].partition("\n")[0]
+    start, end = error.start - first, min(error.end - first, len(text))
+    cut = max(0, start - _LONGEST // 2)
+    shown = escape(text[cut : cut + _LONGEST].replace("\t", " "))
+    before = escape(text[cut:start].replace("\t", " "))
+    width = max(1, len(escape(text[start : min(end, cut + _LONGEST)])))
+    margin = str(error.line)
+    yield f"  {margin} | {shown}"
+    yield f"  {' ' * len(margin)} | {' ' * len(before)}{'~' * width}"
+
+
+def _guess(con: DuckDBPyConnection, name: str, kind: str) -> str:
+    """Return which tables, columns or functions have names like one that means nothing."""
+    known = {one.lower(): said for one, said in con.execute(_NAMES, {"kind": kind}).fetchall()}
+    near = get_close_matches(name.lower(), list(known), n=3, cutoff=0.6)
+    return f"did you mean {' or '.join(escape(known[one]) for one in near)}?" if near else ""
+
+
+_NAMES = """
+FROM (
+    SELECT 'table' AS kind, table_name AS name, table_name AS said FROM duckdb_tables()
+    WHERE NOT internal AND schema_name = 'main'
+    UNION ALL
+    SELECT 'table', view_name, view_name FROM duckdb_views() WHERE NOT internal
+    UNION ALL
+    SELECT 'table', table_name, schema_name || '.' || table_name FROM duckdb_tables()
+    WHERE NOT internal AND schema_name NOT IN ('main', 'cells')
+    UNION ALL
+    SELECT 'column', column_name, column_name || ' (in ' ||
+        array_to_string(list_sort(list(DISTINCT table_name))[:3], ', ') || ')'
+    FROM duckdb_columns() WHERE NOT internal AND schema_name != 'cells' GROUP BY column_name
+    UNION ALL
+    SELECT DISTINCT 'function', function_name, function_name || '()' FROM duckdb_functions()
+    WHERE function_name SIMILAR TO '[a-z_0-9]+'
+)
+SELECT name, said WHERE kind = $kind ORDER BY name, said
+"""

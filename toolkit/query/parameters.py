@@ -1,0 +1,29 @@
+"""Parameters of a query, as they are typed on a command line."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+_INTEGER = re.compile(r"0|-?[1-9][0-9]{0,17}")
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TRUTH = {"true": True, "false": False}
+
+
+def value_of(text: str) -> object:
+    """Return what a text says: an integer, a number, a day, a truth value, or else the text.
+
+    >>> value_of("2024-12-05"), value_of("5"), value_of("05"), value_of("homs")
+    (datetime.date(2024, 12, 5), 5, '05', 'homs')
+    """
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    if _NUMBER.fullmatch(text):
+        return float(text)
+    if _DAY.fullmatch(text):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            return text
+    return _TRUTH.get(text, text)

@@ -1,0 +1,193 @@
+"""A locked connection to a package: its typed tables, views, macros and code lists."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from toolkit.findings import Collector, Severity, escape
+from toolkit.package import Package
+from toolkit.package.opened import NotOpened, open_package
+from toolkit.tables import (
+    MEMORY,
+    Cells,
+    Statement,
+    connect,
+    literal,
+    lock,
+    open_database,
+    reading,
+)
+
+if TYPE_CHECKING:
+    import polars as pl
+    from duckdb import DuckDBPyConnection
+
+SECONDS = 60.0
+# How a DuckDB file begins, after a checksum of eight bytes (duckdb.org, "Storage Format").
+_MAGIC = b"DUCK"
+# SQL that lists what there is needs everything to be there.
+_CATALOGUE = re.compile(
+    r"\b(show|describe|summarize|information_schema|\w*(duckdb|pg|pragma|sqlite)_)"
+)
+
+
+class NoSession(Exception):
+    """What was named cannot be queried; the message says why and what can be done."""
+
+
+class Column(NamedTuple):
+    """A column of a result: its name, and its type as DuckDB calls it."""
+
+    name: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The columns of a query, and its rows, to be taken once.
+
+    ``batches`` yields rows of cells: texts of the kind that was asked for, None for NULL. Taking
+    them raises QueryError.
+    """
+
+    columns: list[Column]
+    batches: Iterator[list[tuple[str | None, ...]]]
+
+
+@dataclass(slots=True)
+class Session:
+    """A connection on which SQL of a user can be run.
+
+    ``notes`` tells what a reader of the tables must know, such as faults of their files.
+    ``partial`` tells that only tables which the SQL names were read. ``seconds`` is how long a
+    query may take.
+    """
+
+    con: DuckDBPyConnection
+    name: str
+    version: str = ""
+    notes: list[str] = field(default_factory=list)
+    partial: bool = False
+    seconds: float = SECONDS
+
+    @contextmanager
+    def run(
+        self, sql: str, parameters: Mapping[str, object] | None = None, cells: Cells = Cells.TEXT
+    ) -> Iterator[Result]:
+        """Run one statement and give its result. Raises QueryError."""
+        with reading(self.con, self.seconds):
+            statement = Statement(self.con, sql, parameters)
+            columns = [Column(*column) for column in statement.columns()]
+            yield Result(columns, statement.rows(len(columns), cells))
+
+    def frame(self, sql: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
+        """Run one statement and return its rows as a typed frame. Raises QueryError."""
+        with reading(self.con, self.seconds):
+            return Statement(self.con, sql, parameters).frame()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What can be queried: a package, or a DuckDB file, which has none."""
+
+    path: Path
+    package: Package | None = None
+
+    @contextmanager
+    def session(
+        self, sql: str = "", *, memory: str = MEMORY, seconds: float = SECONDS
+    ) -> Iterator[Session]:
+        """Open a session in which ``sql`` can be run; anything, if that is empty.
+
+        ``memory`` is a size with a unit, ``seconds`` how long a query may take. Raises NoSession.
+        """
+        if self.package is None:
+            with _open_file(self.path, memory) as con:
+                yield Session(con, self.path.stem, seconds=seconds)
+            return
+        only, found = mentioned(self.package, sql), Collector(1)
+        with open_database(self.package, found, only=only, bare=True, memory=memory) as database:
+            yield Session(
+                database.con,
+                self.package.name,
+                self.package.version,
+                list(_notes(found)),
+                partial=only is not None,
+                seconds=seconds,
+            )
+
+
+@contextmanager
+def open_source(named: str) -> Iterator[Source]:
+    """Open a folder, a descriptor, a release, its zip, a DuckDB file or a git revision.
+
+    Raises NoSession.
+    """
+    path = Path(named)
+    if path.is_file() and _is_duckdb(path):
+        yield Source(path)
+        return
+    try:
+        with open_package(named, rules=False) as opened:
+            yield Source(path, opened.package)
+    except NotOpened as error:
+        raise NoSession(str(error)) from None
+
+
+@contextmanager
+def _open_file(path: Path, memory: str) -> Iterator[DuckDBPyConnection]:
+    import duckdb
+
+    try:
+        con = connect(str(path), read_only=True)
+    except duckdb.Error as error:
+        reason = escape(" ".join(str(error).split()), 300)
+        raise NoSession(f"{escape(str(path))} cannot be opened: {reason}") from None
+    with con, tempfile.TemporaryDirectory(prefix="toolkit-") as folder:
+        con.execute(f"SET temp_directory = {literal(folder)}")
+        con.execute(f"SET memory_limit = {literal(memory)}")
+        lock(con)
+        yield con
+
+
+def mentioned(package: Package, sql: str) -> set[str] | None:
+    """Return the tables and code lists that the SQL, or a view named in it, names; None for all.
+
+    That is more than the SQL reads, if anything: a name may stand there as a text.
+    """
+    text = sql.casefold()
+    if not text or _CATALOGUE.search(text):
+        return None
+    views = {view.name.casefold(): view.sql.casefold() for view in package.views}
+    texts, waiting = [text], dict(views)
+    for known in texts:
+        texts += [waiting.pop(name) for name in list(waiting) if name in known]
+    names = {one.name for one in package.resources}
+    if any("codelists" in known for known in texts):
+        names |= package.codelists.keys()
+    return {name for name in names if any(name.casefold() in known for known in texts)}
+
+
+def _is_duckdb(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(12)[8:] == _MAGIC
+
+
+def _notes(found: Collector) -> Iterator[str]:
+    """Say which files have faults, so that no one takes what was read for all there is."""
+    files: dict[str, int] = {}
+    for group in found.groups(lambda findings: findings):
+        if group.severity == Severity.ERROR:
+            files[group.file] = files.get(group.file, 0) + group.count
+    for file, count in files.items():
+        faults = "fault" if count == 1 else "faults"
+        yield (
+            f"{escape(file)} has {count:,} {faults} that keep cells or rows from being read as "
+            "they stand; run toolkit validate"
+        )

@@ -1,0 +1,123 @@
+"""SQL of a user: one statement on a locked connection, with parameters, typed columns and rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from toolkit.tables.queries import QueryError, explained
+
+if TYPE_CHECKING:
+    import polars as pl
+    from duckdb import DuckDBPyConnection
+
+_BATCH = 1_000
+
+
+class Cells(Enum):
+    """How the cells of a result are given: SQL that makes a text of one."""
+
+    TEXT = "CAST(#{} AS VARCHAR)"
+    JSON = "to_json(#{})"
+
+
+class Statement:
+    """One statement that reads: SELECT and what stands for it, PIVOT, DESCRIBE, SHOW, EXPLAIN.
+
+    Use it within `reading`. Each method raises QueryError.
+    """
+
+    def __init__(
+        self, con: DuckDBPyConnection, sql: str, parameters: Mapping[str, object] | None = None
+    ) -> None:
+        """Parse ``sql``; QueryError for anything but one such statement, or other parameters."""
+        self._con, self._sql, self._bare = con, sql, sql
+        self._given = dict(parameters or {}) or None
+        with self._explaining(sql):
+            self._explain = _checked(con, sql, set(self._given or ()))
+        self._bare = _without_semicolon(sql)
+
+    def columns(self) -> list[tuple[str, str]]:
+        """Return the name and the DuckDB type of each column of the result."""
+        if self._explain:
+            return [("explain_key", "VARCHAR"), ("explain_value", "VARCHAR")]
+        rows = self._run(f"DESCRIBE {self._bare}").fetchall()
+        return [(name, kind.strip('"')) for name, kind, *_ in rows]
+
+    def rows(self, columns: int, cells: Cells) -> Iterator[list[tuple[str | None, ...]]]:
+        """Yield batches of rows of texts, of NULL None: DuckDB makes them, so that none is lost.
+
+        Python's types hold no infinite date, no interval of months and no zone.
+        """
+        if self._explain:
+            self._run(self._sql)
+        else:
+            shown = ", ".join(cells.value.format(index + 1) for index in range(columns))
+            self._run(f"SELECT {shown} FROM (\n{self._bare}\n)")
+        with self._explaining(self._sql):
+            while batch := self._con.fetchmany(_BATCH):
+                yield batch
+
+    def frame(self) -> pl.DataFrame:
+        """Return the result with the types of its columns."""
+        import polars
+
+        with self._explaining(self._sql):
+            return polars.DataFrame(self._con.sql(self._sql, params=self._given))
+
+    def _run(self, sql: str) -> DuckDBPyConnection:
+        with self._explaining(sql):
+            return self._con.execute(sql, self._given)
+
+    @contextmanager
+    def _explaining(self, run: str) -> Iterator[None]:
+        import duckdb
+
+        try:
+            yield
+        except duckdb.InterruptException:
+            raise
+        except duckdb.Error as error:
+            raise explained(error, self._bare if self._bare in run else self._sql, run) from None
+
+
+def _checked(con: DuckDBPyConnection, sql: str, given: set[str]) -> bool:
+    """Check that ``sql`` is one statement that reads, with just these parameters.
+
+    Returns whether it is EXPLAIN, which cannot stand within another statement.
+    """
+    import duckdb
+
+    kinds = duckdb.StatementType
+    found = con.extract_statements(sql)
+    if len(found) != 1:
+        count = "no statement" if not found else f"{len(found)} statements"
+        raise QueryError(f"there should be one statement; there is {count}")
+    kind = found[0].type
+    # PIVOT without a list of values is several statements at once.
+    if kind not in (kinds.SELECT, kinds.MULTI, kinds.EXPLAIN):
+        raise QueryError(
+            f"{kind.name} is not allowed: queries only read, with SELECT, FROM, WITH, VALUES, "
+            "PIVOT, DESCRIBE, SHOW, SUMMARIZE or EXPLAIN"
+        )
+    wanted = found[0].named_parameters
+    if missing := sorted(wanted - given):
+        raise QueryError(
+            f"the parameter {missing[0]} has no value; give one with -p {missing[0]}=…"
+        )
+    if excess := sorted(given - wanted):
+        known = f"it has {', '.join(sorted(wanted))}" if wanted else "it has none"
+        raise QueryError(f"the query has no parameter {excess[0]}; {known}")
+    return kind == kinds.EXPLAIN
+
+
+def _without_semicolon(sql: str) -> str:
+    """Return a statement up to the semicolon that ends it."""
+    import duckdb
+
+    written = sql.encode()
+    tokens = duckdb.tokenize(sql)
+    last = max((start for start, kind in tokens if kind != duckdb.token_type.comment), default=0)
+    return written[:last].decode() if written[last : last + 1] == b";" else sql
