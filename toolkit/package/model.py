@@ -11,6 +11,7 @@ from toolkit.package.codelists import CodeList
 from toolkit.package.rules import QueryRule, RowRule
 from toolkit.package.schema import Schema
 from toolkit.package.text import JsonPath
+from toolkit.package.views import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ class Package:
     resources: tuple[Resource, ...] = ()
     codelists: dict[str, CodeList] = field(default_factory=dict)
     query_rules: tuple[QueryRule, ...] = ()
+    views: tuple[View, ...] = ()
 
     @property
     def name(self) -> str:

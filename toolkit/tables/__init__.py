@@ -3,7 +3,7 @@
 from toolkit.tables.database import (
     Database,
     connect,
-    create_codelist,
+    describe_package,
     lock,
     open_database,
     silent,
@@ -11,8 +11,10 @@ from toolkit.tables.database import (
 )
 from toolkit.tables.lines import with_places
 from toolkit.tables.queries import QueryError, select, stream, tables_used
+from toolkit.tables.syntax import syntax_of
 from toolkit.tables.table import Table
 from toolkit.tables.types import TYPE_RULES, cast, identifier, literal, polars_type, reader
+from toolkit.tables.views import comment_on_view, create_views, view_columns, view_faults
 
 __all__ = [
     "TYPE_RULES",
@@ -20,8 +22,10 @@ __all__ = [
     "QueryError",
     "Table",
     "cast",
+    "comment_on_view",
     "connect",
-    "create_codelist",
+    "create_views",
+    "describe_package",
     "identifier",
     "literal",
     "lock",
@@ -31,7 +35,10 @@ __all__ = [
     "select",
     "silent",
     "stream",
+    "syntax_of",
     "tables_used",
     "type_of",
+    "view_columns",
+    "view_faults",
     "with_places",
 ]

@@ -34,13 +34,28 @@ def tables_used(con: DuckDBPyConnection, sql: str) -> set[str]:
     """
     import duckdb
 
+    require_select(con, sql)
     try:
-        kinds = [statement.type for statement in con.extract_statements(sql)]
-        if kinds != [duckdb.StatementType.SELECT]:
-            raise QueryError("the file must hold exactly one SELECT")
         return {name.lower() for name in con.get_table_names(sql)}
     except duckdb.Error as error:
         raise _explained(error, sql) from None
+
+
+def require_select(con: DuckDBPyConnection, sql: str) -> None:
+    """Raise QueryError for anything but one SELECT."""
+    import duckdb
+
+    try:
+        kinds = [statement.type for statement in con.extract_statements(sql)]
+    except duckdb.Error as error:
+        raise _explained(error, sql) from None
+    if kinds != [duckdb.StatementType.SELECT]:
+        raise QueryError("the file must hold exactly one SELECT")
+
+
+def line_at(sql: str, position: int | None) -> int | None:
+    """Return the line of the SQL on which a byte stands."""
+    return None if position is None else sql.encode()[:position].count(b"\n") + 1
 
 
 def select(con: DuckDBPyConnection, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
@@ -100,7 +115,6 @@ def _explained(error: Exception, sql: str) -> QueryError:
         details = json.loads(text[text.index("{") :])
     except ValueError:
         return QueryError(" ".join(text.split()))
-    line = None
-    if str(details.get("position", "")).isdigit():
-        line = sql.encode()[: int(details["position"])].count(b"\n") + 1
+    position = str(details.get("position", ""))
+    line = line_at(sql, int(position) if position.isdigit() else None)
     return QueryError(" ".join(str(details.get("exception_message", text)).split()), line)
