@@ -7,8 +7,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from toolkit.findings import Finding, builtin_rule
-from toolkit.package import QueryRule
-from toolkit.tables import Database, QueryError, Table, identifier, literal, select, tables_used
+from toolkit.package import QueryRule, View
+from toolkit.tables import (
+    Database,
+    QueryError,
+    Table,
+    identifier,
+    literal,
+    select,
+    syntax_of,
+    tables_used,
+    view_faults,
+)
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -30,10 +40,12 @@ class QueryResult:
 def run_query(con: DuckDBPyConnection, database: Database, rule: QueryRule) -> QueryResult:
     """Run one consistency query; a fault of the query itself becomes a finding D011."""
     try:
+        if database.lost:
+            # A macro that is not there would be an error before its name could be looked up.
+            missing = sorted(database.lost.keys() & syntax_of(con, rule.sql).names)
+            if missing:
+                return QueryResult(rule, skipped=database.lost[missing[0]])
         used = tables_used(con, rule.sql)
-        missing = sorted(_lost_resources(database) & used)
-        if missing:
-            return QueryResult(rule, skipped=f"the table {missing[0]} could not be read")
         names, rows = select(con, rule.sql)
     except QueryError as error:
         return _invalid(rule, str(error), error.line)
@@ -45,18 +57,15 @@ def run_query(con: DuckDBPyConnection, database: Database, rule: QueryRule) -> Q
     return QueryResult(rule, looked_at, rows=rows)
 
 
+def run_view(con: DuckDBPyConnection, _: Database, view: View) -> list[Finding]:
+    """Run a view that was created; what is wrong with it becomes a finding D018."""
+    return view_faults(con, view)
+
+
 def query_findings(database: Database, result: QueryResult) -> Iterator[Finding]:
     """Yield the findings of a query that was run, once those of the cells are known."""
     yield from result.findings
     yield from _findings(database, result.rule, result.rows)
-
-
-def _lost_resources(database: Database) -> set[str]:
-    """The tables, in lower case, that the descriptor names but that could not be read."""
-    entries = database.package.descriptor.get("resources")
-    entries = entries if isinstance(entries, list) else []
-    names = {str(entry.get("name")) for entry in entries if isinstance(entry, dict)}
-    return {name.lower() for name in names - set(database.tables)}
 
 
 def _invalid(rule: QueryRule, message: str, line: int | None = None) -> QueryResult:

@@ -1,4 +1,4 @@
-"""The contract: descriptor, resources, schemas, code lists and rules as plain frozen objects.
+"""The contract: descriptor, resources, schemas, code lists, rules and views as frozen objects.
 
 No data is read here and DuckDB is not needed.
 """
@@ -8,8 +8,9 @@ from toolkit.package.descriptor import load_package
 from toolkit.package.model import Dialect, Package, Resource
 from toolkit.package.paths import find_descriptor
 from toolkit.package.queries import NamedQuery
-from toolkit.package.rules import QueryRule, RowRule, query_header, read_metadata
+from toolkit.package.rules import QueryRule, RowRule
 from toolkit.package.schema import Field, ForeignKey, Schema, as_text
+from toolkit.package.views import View
 
 __all__ = [
     "CodeList",
@@ -22,9 +23,8 @@ __all__ = [
     "Resource",
     "RowRule",
     "Schema",
+    "View",
     "as_text",
     "find_descriptor",
     "load_package",
-    "query_header",
-    "read_metadata",
 ]

@@ -21,6 +21,7 @@ from toolkit.package.queries import load_queries
 from toolkit.package.rules import load_query_rules
 from toolkit.package.schema import Schema, parse_schema
 from toolkit.package.text import JsonPath, Unreadable, line_of, read_mapping
+from toolkit.package.views import load_views
 
 
 def load_package(path: Path, *, rules: bool = True) -> tuple[Package, Iterable[Finding]]:
@@ -72,7 +73,8 @@ class _Loader:
         self.codelists, findings = load_codelists(self.root)
         query_rules, faults = load_query_rules(self.root) if self.rules else ((), [])
         queries, asked = load_queries(self.root)
-        self.findings += [findings, faults, asked]
+        views, shown = load_views(self.root, self._listed())
+        self.findings += [findings, faults, asked, shown]
         resources = tuple(self._resources())
         self._check_names()
         self._check_foreign_keys(resources)
@@ -85,8 +87,18 @@ class _Loader:
             codelists=self.codelists,
             query_rules=query_rules,
             queries=queries,
+            views=views,
         )
         return package, itertools.chain.from_iterable(self.findings)
+
+    def _listed(self) -> set[str]:
+        """The names of the resources that the descriptor lists, whether they can be read or not."""
+        entries = self.descriptor.get("resources")
+        return {
+            str(entry.get("name"))
+            for entry in (entries if isinstance(entries, list) else [])
+            if isinstance(entry, dict)
+        }
 
     def _add(self, code: str, file: str, message: str, **place: Any) -> None:
         self.findings.append([builtin_rule(code).finding(file, message, **place)])
@@ -287,12 +299,7 @@ class _Loader:
             seen.add(name.casefold())
 
     def _check_foreign_keys(self, resources: tuple[Resource, ...]) -> None:
-        entries = self.descriptor.get("resources")
-        listed = {
-            str(entry.get("name"))
-            for entry in (entries if isinstance(entries, list) else [])
-            if isinstance(entry, dict)
-        }
+        listed = self._listed()
         schemas = {resource.name: resource.schema for resource in resources}
         for resource in resources:
             for key in resource.schema.foreign_keys if resource.schema else ():

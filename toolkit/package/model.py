@@ -12,6 +12,7 @@ from toolkit.package.queries import NamedQuery
 from toolkit.package.rules import QueryRule, RowRule
 from toolkit.package.schema import Schema
 from toolkit.package.text import JsonPath
+from toolkit.package.views import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class Package:
     codelists: dict[str, CodeList] = field(default_factory=dict)
     query_rules: tuple[QueryRule, ...] = ()
     queries: tuple[NamedQuery, ...] = ()
-    views: tuple[NamedQuery, ...] = ()
+    views: tuple[View, ...] = ()
 
     @property
     def name(self) -> str:

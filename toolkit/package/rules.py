@@ -120,18 +120,6 @@ def query_header(text: str) -> dict[str, str]:
     return dict(_header(text))
 
 
-def read_metadata(root: Path, folder: str, suffix: str) -> Iterator[tuple[str, str, str]]:
-    """Yield the files of a metadata folder in order: name, text, and why it cannot be read."""
-    for file, path, reason in metadata_files(root, folder, suffix):
-        text = ""
-        if path:
-            try:
-                text = read_text(path)
-            except Unreadable as error:
-                reason = str(error)
-        yield file, text, reason
-
-
 def _header(text: str) -> Iterator[tuple[str, str]]:
     key, value = "", ""
     for line in text.splitlines():

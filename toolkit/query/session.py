@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,11 +15,10 @@ from toolkit.package.opened import NotOpened, open_package
 from toolkit.tables import (
     MEMORY,
     Cells,
+    QueryError,
     Statement,
-    connect,
-    literal,
-    lock,
     open_database,
+    open_file,
     reading,
 )
 
@@ -108,8 +106,12 @@ class Source:
         ``memory`` is a size with a unit, ``seconds`` how long a query may take. Raises NoSession.
         """
         if self.package is None:
-            with _open_file(self.path, memory) as con:
-                yield Session(con, self.path.stem, seconds=seconds)
+            try:
+                with open_file(self.path, memory) as con:
+                    yield Session(con, self.path.stem, seconds=seconds)
+            except QueryError as error:
+                reason = escape(str(error), 300)
+                raise NoSession(f"{escape(str(self.path))} cannot be opened: {reason}") from None
             return
         only, found = mentioned(self.package, sql), Collector(1)
         with open_database(self.package, found, only=only, bare=True, memory=memory) as database:
@@ -140,24 +142,8 @@ def open_source(named: str) -> Iterator[Source]:
         raise NoSession(str(error)) from None
 
 
-@contextmanager
-def _open_file(path: Path, memory: str) -> Iterator[DuckDBPyConnection]:
-    import duckdb
-
-    try:
-        con = connect(str(path), read_only=True)
-    except duckdb.Error as error:
-        reason = escape(" ".join(str(error).split()), 300)
-        raise NoSession(f"{escape(str(path))} cannot be opened: {reason}") from None
-    with con, tempfile.TemporaryDirectory(prefix="toolkit-") as folder:
-        con.execute(f"SET temp_directory = {literal(folder)}")
-        con.execute(f"SET memory_limit = {literal(memory)}")
-        lock(con)
-        yield con
-
-
 def mentioned(package: Package, sql: str) -> set[str] | None:
-    """Return the tables and code lists that the SQL, or a view named in it, names; None for all.
+    """Return the tables, views and code lists that the SQL, or a view in it, names; None for all.
 
     That is more than the SQL reads, if anything: a name may stand there as a text.
     """
@@ -165,10 +151,11 @@ def mentioned(package: Package, sql: str) -> set[str] | None:
     if not text or _CATALOGUE.search(text):
         return None
     views = {view.name.casefold(): view.sql.casefold() for view in package.views}
-    texts, waiting = [text], dict(views)
+    texts, names = [text], {one.name for one in package.resources}
     for known in texts:
-        texts += [waiting.pop(name) for name in list(waiting) if name in known]
-    names = {one.name for one in package.resources}
+        found = {name for name in views if name in known}
+        texts += [views.pop(name) for name in sorted(found)]
+        names |= found
     if any("codelists" in known for known in texts):
         names |= package.codelists.keys()
     return {name for name in names if any(name.casefold() in known for known in texts)}

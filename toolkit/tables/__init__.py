@@ -4,17 +4,20 @@ from toolkit.tables.database import (
     MEMORY,
     Database,
     connect,
-    create_codelist,
+    describe_package,
     lock,
     open_database,
+    open_file,
     silent,
     type_of,
 )
 from toolkit.tables.lines import with_places
 from toolkit.tables.queries import QueryError, reading, select, stream, tables_used
 from toolkit.tables.statements import Cells, Statement
+from toolkit.tables.syntax import syntax_of
 from toolkit.tables.table import Table
 from toolkit.tables.types import TYPE_RULES, cast, identifier, literal, polars_type, reader
+from toolkit.tables.views import comment_on_view, create_views, view_columns, view_faults
 
 __all__ = [
     "MEMORY",
@@ -25,19 +28,25 @@ __all__ = [
     "Statement",
     "Table",
     "cast",
+    "comment_on_view",
     "connect",
-    "create_codelist",
+    "create_views",
+    "describe_package",
     "identifier",
     "literal",
     "lock",
     "open_database",
+    "open_file",
     "polars_type",
     "reader",
     "reading",
     "select",
     "silent",
     "stream",
+    "syntax_of",
     "tables_used",
     "type_of",
+    "view_columns",
+    "view_faults",
     "with_places",
 ]

@@ -1,7 +1,7 @@
 """The DuckDB database of a run.
 
 Typed tables stand in the schema ``cells``, views named like the resources in ``main``, code lists
-in ``codelists``, and the package itself in ``meta.package``.
+in ``codelists``, the package itself in ``meta.package``, and its own views in ``main`` as well.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from toolkit.findings import Collector
-from toolkit.package import CodeList, Package
+from toolkit.package import CodeList, Package, View
 from toolkit.tables.contents import Unloadable, open_contents
 from toolkit.tables.integrity import count_findings, integrity_findings
+from toolkit.tables.queries import QueryError
 from toolkit.tables.reader import read_table
 from toolkit.tables.table import Table
 from toolkit.tables.types import cast, identifier, literal
+from toolkit.tables.views import create_views
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -30,12 +32,18 @@ MEMORY = "2GiB"
 
 @dataclass(slots=True)
 class Database:
-    """An open connection with the tables of a package, in descriptor order."""
+    """An open connection with the tables of a package, in descriptor order.
+
+    ``views`` holds the views of the package that were created, each after those that it reads;
+    ``lost`` says of each table and view that is not there, by its name in lower case, why.
+    """
 
     con: DuckDBPyConnection
     package: Package
     found: Collector
     tables: dict[str, Table] = field(default_factory=dict)
+    views: dict[str, View] = field(default_factory=dict)
+    lost: dict[str, str] = field(default_factory=dict)
 
 
 def connect(path: str = ":memory:", *, read_only: bool = False) -> DuckDBPyConnection:
@@ -79,10 +87,11 @@ def open_database(
 ) -> Iterator[Database]:
     """Read every table of ``package``; then lock the connection, so that rules reach nothing else.
 
-    ``found`` takes the faults of the files; ``progress`` is told each step as it begins. A
-    connection that is not locked is for writing a release; no SQL of a package may run on it.
-    ``only`` names the tables and code lists that are read, ``bare`` leaves the tables without
-    ``_key`` and ``_record``.
+    ``found`` takes the faults of the files and of the views, which are created once the connection
+    is locked; ``progress`` is told each step as it begins. A connection that is not locked is for
+    writing a release: it has no views, and no SQL of a package may run on it.
+    ``only`` names the tables, code lists and views that are needed, ``bare`` leaves the tables
+    without ``_key`` and ``_record``.
     """
     with tempfile.TemporaryDirectory(prefix="toolkit-") as folder, connect() as con:
         con.execute(f"SET temp_directory = {literal(folder)}")
@@ -110,10 +119,39 @@ def open_database(
             con.execute(f"CREATE OR REPLACE VIEW {identifier(resource.name)} AS {shown}")
         for left in ("reject_errors", "reject_scans", "answers"):
             con.execute(f"DROP TABLE IF EXISTS {left}")
-        _describe(con, package, only)
+        describe_package(con, package, only=only)
+        database.lost = _lost_tables(database)
         if locked:
             lock(con)
+            wanted = [view for view in package.views if only is None or view.name in only]
+            database.views, faults = create_views(con, wanted, database.lost)
+            found.extend(faults)
         yield database
+
+
+def _lost_tables(database: Database) -> dict[str, str]:
+    """Return the tables that the descriptor names but that could not be read."""
+    entries = database.package.descriptor.get("resources")
+    entries = entries if isinstance(entries, list) else []
+    names = {str(entry.get("name")) for entry in entries if isinstance(entry, dict)}
+    lost = sorted(names - set(database.tables))
+    return {name.lower(): f"the table {name.lower()} could not be read" for name in lost}
+
+
+@contextmanager
+def open_file(path: Path, memory: str = MEMORY) -> Iterator[DuckDBPyConnection]:
+    """Open a DuckDB file for reading, on a locked connection. Raises QueryError."""
+    import duckdb
+
+    try:
+        con = connect(str(path), read_only=True)
+    except duckdb.Error as error:
+        raise QueryError(" ".join(str(error).split())) from None
+    with con, tempfile.TemporaryDirectory(prefix="toolkit-") as folder:
+        con.execute(f"SET temp_directory = {literal(folder)}")
+        con.execute(f"SET memory_limit = {literal(memory)}")
+        lock(con)
+        yield con
 
 
 def lock(con: DuckDBPyConnection) -> None:
@@ -146,7 +184,7 @@ def view_sql(table: Table, *, bare: bool = False) -> str:
     return f"SELECT {', '.join(columns)} FROM {table.relation}{rows}"
 
 
-def create_codelist(con: DuckDBPyConnection, codelist: CodeList, relation: str) -> None:
+def _create_codelist(con: DuckDBPyConnection, codelist: CodeList, relation: str) -> None:
     """Create a table of texts with the columns and rows of a code list; empty cells are NULL."""
     columns = ", ".join(f"{identifier(name)} VARCHAR" for name in codelist.columns)
     con.execute(f"CREATE TABLE {relation} ({columns})")
@@ -157,13 +195,18 @@ def create_codelist(con: DuckDBPyConnection, codelist: CodeList, relation: str) 
         con.execute(f"INSERT INTO {relation} VALUES {', '.join(marks for _ in rows)}", cells)
 
 
-def _describe(con: DuckDBPyConnection, package: Package, only: Container[str] | None) -> None:
-    con.execute("CREATE SCHEMA codelists")
+def describe_package(
+    con: DuckDBPyConnection,
+    package: Package,
+    catalog: str = "",
+    only: Container[str] | None = None,
+) -> None:
+    """Create the code lists and ``meta.package``; ``catalog`` is empty or ends with a point."""
+    con.execute(f"CREATE SCHEMA {catalog}codelists")
     for name, codelist in package.codelists.items():
-        if only is not None and name not in only:
-            continue
-        create_codelist(con, codelist, f"codelists.{identifier(name)}")
-    con.execute("CREATE SCHEMA meta")
+        if only is None or name in only:
+            _create_codelist(con, codelist, f"{catalog}codelists.{identifier(name)}")
+    con.execute(f"CREATE SCHEMA {catalog}meta")
     temporal = package.descriptor.get("temporal")
     temporal = temporal if isinstance(temporal, dict) else {}
     values = [
@@ -174,7 +217,7 @@ def _describe(con: DuckDBPyConnection, package: Package, only: Container[str] | 
         str(temporal.get("end") or ""),
     ]
     con.execute(
-        "CREATE TABLE meta.package AS SELECT ? AS name, ? AS version, "
+        f"CREATE TABLE {catalog}meta.package AS SELECT ? AS name, ? AS version, "
         "TRY_CAST(? AS DATE) AS created, TRY_CAST(? AS DATE) AS temporal_start, "
         "TRY_CAST(? AS DATE) AS temporal_end",
         values,

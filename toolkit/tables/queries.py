@@ -33,6 +33,16 @@ class QueryError(Exception):
         super().__init__(message)
         self.sql, self.start, self.end, self.missing = sql, start, end, missing
 
+    @classmethod
+    def at(cls, message: str, sql: str, byte: int | None, count: int = 1) -> QueryError:
+        """Return the error that ``message`` tells, at a place counted in bytes."""
+        if byte is None:
+            return cls(message, sql)
+        written = sql.encode()
+        ends = (byte, byte + count)
+        start, end = (len(written[: max(one, 0)].decode("utf-8", "ignore")) for one in ends)
+        return cls(message, sql, start, end)
+
     @property
     def line(self) -> int | None:
         """The line of the SQL at which the place begins."""
@@ -48,13 +58,36 @@ def tables_used(con: DuckDBPyConnection, sql: str) -> set[str]:
     """
     import duckdb
 
+    require_select(con, sql)
     try:
-        kinds = [statement.type for statement in con.extract_statements(sql)]
-        if kinds != [duckdb.StatementType.SELECT]:
-            raise QueryError("the file must hold exactly one SELECT")
         return {name.lower() for name in con.get_table_names(sql)}
     except duckdb.Error as error:
         raise explained(error, sql) from None
+
+
+def require_select(con: DuckDBPyConnection, sql: str) -> None:
+    """Raise QueryError for anything but one SELECT."""
+    import duckdb
+
+    try:
+        kinds = [statement.type for statement in con.extract_statements(sql)]
+    except duckdb.Error as error:
+        raise explained(error, sql) from None
+    if kinds != [duckdb.StatementType.SELECT]:
+        raise QueryError("the file must hold exactly one SELECT")
+
+
+def define(con: DuckDBPyConnection, head: str, sql: str) -> None:
+    """Run ``head``, the beginning of a CREATE, with the SELECT that is its body: QueryError."""
+    import duckdb
+
+    try:
+        with _time_limit(con, TIME_LIMIT_SECONDS):
+            con.execute(head + sql)
+    except duckdb.InterruptException:
+        raise QueryError(f"it takes longer than {TIME_LIMIT_SECONDS:g} seconds") from None
+    except duckdb.Error as error:
+        raise explained(error, sql, head + sql) from None
 
 
 def select(con: DuckDBPyConnection, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
@@ -137,13 +170,9 @@ def explained(error: Exception, sql: str, run: str = "") -> QueryError:
     message = " ".join(str(details.get("exception_message", text)).split())
     missing = str(details.get("name", "")) if details.get("error_subtype") in _MISSING else ""
     place = _PLACE.fullmatch(str(details.get("location", "")))
-    if not place:
-        return QueryError(message, missing=missing)
-    first, count = int(place[1]), int(place[2])
-    written = (run or sql).encode()
-    before = (run or sql).index(sql)
-    start, end = (
-        min(max(len(written[:offset].decode("utf-8", "ignore")) - before, 0), len(sql))
-        for offset in (first, first + count)
+    before = len((run or sql).partition(sql)[0].encode())
+    found = QueryError.at(
+        message, sql, int(place[1]) - before if place else None, int(place[2]) if place else 0
     )
-    return QueryError(message, sql, start, end, missing)
+    found.missing = missing
+    return found

@@ -67,7 +67,8 @@ FORMATS = (
         "{name}.duckdb",
         write_duckdb,
         read_duckdb,
-        "Tables and columns have comments; the schema `codelists` holds the code lists.",
+        "Tables and columns have comments; the schema `codelists` holds the code lists. Views "
+        "and table macros, if there are any, stand in the codebook.",
     ),
     Format(
         "sqlite",

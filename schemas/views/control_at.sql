@@ -1,0 +1,31 @@
+-- title: Who held a place on the evening of a day
+-- parameters: place, day
+-- row: A spell of control of the place (its location_id) that includes the day, or may include it.
+-- caveats: Reads control_ledger, with its decisions; sure tells whether the dates leave it open. No
+--   row means that the record says nothing of this place on this day. Of the days before and after
+--   the window the ledger knows nothing, and there is no row.
+select
+  c.location_id,
+  c.place_name,
+  c.controller_id,
+  c.controller_name,
+  c.extent,
+  c.basis,
+  (c.basis = 'before' or coalesce(c.from_latest <= d.day, false))
+    and (c.basis = 'described' or coalesce(d.day < c.to_earliest, true)) as sure,
+  c.from_day,
+  c.from_latest,
+  c.to_earliest,
+  c.to_day,
+  c.event_id,
+  c.event_title,
+  c.evidence
+from control_ledger c
+join window_days d on d.day = cast(day as date)
+where c.location_id = place
+  and coalesce(c.from_day <= d.day, true)
+  and case c.basis
+    when 'described' then d.day <= c.to_day
+    else coalesce(d.day < c.to_day, true)
+  end
+order by c.from_day nulls first, c.controller_id, c.event_id

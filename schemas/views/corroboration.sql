@@ -1,0 +1,43 @@
+-- title: What supports and what contradicts each event
+-- row: An event or state of affairs.
+-- caveats: Independence is counted by upstream, over the reports that support the event; an unknown
+--   upstream counts for nothing. An upstream that was only inferred is counted here, but cannot be
+--   the second one of an event graded fair. mentions count neither way.
+with told as (
+  select
+    r.event_id,
+    count(*) as reports,
+    count(*) filter (r.stance = 'supports') as supporting_reports,
+    count(distinct r.publisher) filter (r.stance = 'supports') as publishers,
+    count(distinct r.upstream_id) filter (r.stance = 'supports') as upstreams,
+    list(distinct r.upstream_id order by r.upstream_id)
+      filter (r.stance = 'supports' and r.upstream_id is not null) as upstream_ids,
+    string_agg(
+      distinct coalesce(r.upstream_name, r.upstream_id), '; '
+      order by coalesce(r.upstream_name, r.upstream_id)
+    ) filter (r.stance = 'supports') as upstream_names,
+    count(*) filter (r.stance = 'supports' and r.upstream_id is null) as without_upstream,
+    count(*) filter (r.stance = 'denies') as denials,
+    count(*) filter (r.stance = 'contradicts') as contradictions,
+    count(*) filter (r.stance = 'mentions') as mentions
+  from report_upstreams r
+  group by r.event_id
+)
+select
+  e.event_id,
+  e.title,
+  e.start_date,
+  e.end_date,
+  e.evidence,
+  coalesce(t.reports, 0) as reports,
+  coalesce(t.supporting_reports, 0) as supporting_reports,
+  coalesce(t.publishers, 0) as publishers,
+  coalesce(t.upstreams, 0) as upstreams,
+  t.upstream_ids,
+  t.upstream_names,
+  coalesce(t.without_upstream, 0) as without_upstream,
+  coalesce(t.denials, 0) as denials,
+  coalesce(t.contradictions, 0) as contradictions,
+  coalesce(t.mentions, 0) as mentions
+from events e
+left join told t on t.event_id = e.event_id

@@ -1,0 +1,38 @@
+-- title: Events within a distance of a point
+-- parameters: lat, lon, km
+-- row: An event or state of affairs whose place has coordinates and lies within so many kilometres
+--   of the point (decimal degrees, WGS 84), the nearest first.
+-- caveats: The distance is that along a great circle of a sphere of radius 6371.0088 km to the
+--   centre of the place, whatever location_precision says: an event known to a governorate lies at
+--   the centre of it. Events at places without coordinates are left out.
+with placed as (
+  select
+    e.event_id,
+    pow(sin(radians(e.lat - cast(lat as double)) / 2), 2)
+      + cos(radians(e.lat)) * cos(radians(cast(lat as double)))
+      * pow(sin(radians(e.lon - cast(lon as double)) / 2), 2) as haversine
+  from events_wide e
+),
+measured as (
+  select p.event_id, 2 * 6371.0088 * asin(sqrt(least(1, p.haversine))) as distance_km
+  from placed p
+)
+select
+  e.event_id,
+  e.title,
+  e.start_date,
+  e.end_date,
+  e.event_type,
+  e.event_subtype,
+  e.location_id,
+  e.place_name,
+  e.location_precision,
+  e.lat,
+  e.lon,
+  round(m.distance_km, 3) as distance_km,
+  e.evidence,
+  e.planned
+from measured m
+join events_wide e on e.event_id = m.event_id
+where m.distance_km <= cast(km as double)
+order by m.distance_km, e.event_id
