@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import sys
@@ -196,14 +197,18 @@ def _queries(source: Source) -> dict[str, NamedQuery]:
 
 
 def _listed(source: Source) -> str:
-    """Return the names of the queries of a package, and the question that each answers."""
+    """Return the names of the queries of a package by group, and the question of each."""
     named = _queries(source)
     if not named:
         return "No named queries: a package keeps them in schemas/queries/NAME.sql.\n"
     width = max(map(len, named))
-    return "".join(
-        f"{name:<{width}}  {escape(query.title)}{_usual(query)}\n" for name, query in named.items()
-    )
+    lines: list[str] = []
+    for group, queries in itertools.groupby(named.values(), key=lambda query: query.group):
+        lines += ["", escape(group)]
+        lines += (
+            f"  {query.name:<{width}}  {escape(query.title)}{_usual(query)}" for query in queries
+        )
+    return "\n".join(lines).lstrip("\n") + "\n"
 
 
 def _usual(query: NamedQuery) -> str:
