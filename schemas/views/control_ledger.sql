@@ -14,6 +14,20 @@
 --   record. A loss, a withdrawal (though sources speak of most of an area) or a capture by another
 --   ends a spell. A partial gain by another, or a loss that a report denies or contradicts, only
 --   ends what is sure; a contested gain is never sure, and from_latest is empty.
+-- column place_name: Name of the place; empty if it has none in locations.
+-- column controller_id: The actor who held the place.
+-- column controller_name: Name of controller_id.
+-- column extent: Whether it held the whole place or a part: whole or part.
+-- column basis: How it is known: gained, claimed, before or described.
+-- column from_day: Earliest day of the beginning; empty if it is not known.
+-- column from_latest: Latest day of the beginning; empty if it is not known, or if the gain is
+--   contested.
+-- column to_earliest: Earliest day of the end; empty if none is recorded.
+-- column to_day: Latest day of the end; empty if it lasted, or may have lasted, to the end of the
+--   record.
+-- column event_id: The event that shows it: the gain, the description, or for before the loss.
+-- column event_title: Title of the event.
+-- column ended_by: The event that ended it for sure.
 with changes as (
   select
     e.event_id,

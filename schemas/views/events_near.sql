@@ -5,6 +5,9 @@
 -- caveats: The distance is that along a great circle of a sphere of radius 6371.0088 km to the
 --   centre of the place, whatever location_precision says: an event known to a governorate lies at
 --   the centre of it. Events at places without coordinates are left out.
+-- column title: Title of the event.
+-- column place_name: Name of the place; empty if it has none in locations.
+-- column distance_km: Distance of the place from the point in kilometres, to the metre.
 with placed as (
   select
     e.event_id,

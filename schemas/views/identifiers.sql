@@ -1,6 +1,8 @@
 -- title: Identifiers in use
 -- row: A table and an identifier that a row of it has.
 -- caveats: Only tables whose rows have an identifier of one field; retired ones are in tombstones.
+-- column table_name: The table.
+-- column id: The identifier.
 select 'actors' as table_name, a.actor_id as id
 from actors a
 union all

@@ -83,7 +83,8 @@ class _Loader:
             resources=resources,
             codelists=self.codelists,
             query_rules=query_rules,
-            views=views,
+            views=views.read,
+            lost_views=views.lost,
         )
         return package, itertools.chain.from_iterable(self.findings)
 

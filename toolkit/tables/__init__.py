@@ -14,7 +14,7 @@ from toolkit.tables.queries import QueryError, select, stream, tables_used
 from toolkit.tables.syntax import syntax_of
 from toolkit.tables.table import Table
 from toolkit.tables.types import TYPE_RULES, cast, identifier, literal, polars_type, reader
-from toolkit.tables.views import comment_on_view, create_views, view_columns, view_faults
+from toolkit.tables.views import create_views, run_view, view_columns, view_tables
 
 __all__ = [
     "TYPE_RULES",
@@ -22,7 +22,6 @@ __all__ = [
     "QueryError",
     "Table",
     "cast",
-    "comment_on_view",
     "connect",
     "create_views",
     "describe_package",
@@ -32,6 +31,7 @@ __all__ = [
     "open_database",
     "polars_type",
     "reader",
+    "run_view",
     "select",
     "silent",
     "stream",
@@ -39,6 +39,6 @@ __all__ = [
     "tables_used",
     "type_of",
     "view_columns",
-    "view_faults",
+    "view_tables",
     "with_places",
 ]

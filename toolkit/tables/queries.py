@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 TIME_LIMIT_SECONDS = 60.0
 ROW_LIMIT = 1_000_000
 TEXT_LIMIT = 100_000_000
+NOT_ONE_SELECT = "the file must hold exactly one SELECT"
 _BATCH = 1_000
 
 
@@ -34,23 +35,13 @@ def tables_used(con: DuckDBPyConnection, sql: str) -> set[str]:
     """
     import duckdb
 
-    require_select(con, sql)
     try:
+        kinds = [statement.type for statement in con.extract_statements(sql)]
+        if kinds != [duckdb.StatementType.SELECT]:
+            raise QueryError(NOT_ONE_SELECT)
         return {name.lower() for name in con.get_table_names(sql)}
     except duckdb.Error as error:
         raise _explained(error, sql) from None
-
-
-def require_select(con: DuckDBPyConnection, sql: str) -> None:
-    """Raise QueryError for anything but one SELECT."""
-    import duckdb
-
-    try:
-        kinds = [statement.type for statement in con.extract_statements(sql)]
-    except duckdb.Error as error:
-        raise _explained(error, sql) from None
-    if kinds != [duckdb.StatementType.SELECT]:
-        raise QueryError("the file must hold exactly one SELECT")
 
 
 def line_at(sql: str, position: int | None) -> int | None:
