@@ -54,7 +54,7 @@ sides as (
   where a.role in ('gained_control', 'lost_control', 'holder')
 ),
 gains as (
-  select s.*, 'gained' as basis, if(s.event_subtype = 'capture', 'whole', 'part') as extent
+  select s.*, 'gained' as basis, case when s.event_subtype = 'capture' then 'whole' else 'part' end as extent
   from sides s
   where s.role = 'gained_control'
   union all
@@ -63,7 +63,7 @@ gains as (
     r.claimed_controller_id,
     'gained_control',
     'claimed',
-    if(c.event_subtype = 'capture', 'whole', 'part')
+    case when c.event_subtype = 'capture' then 'whole' else 'part' end
   from changes c
   join reports r on r.event_id = c.event_id and r.stance = 'supports'
   where c.evidence = 'contested'
@@ -110,7 +110,7 @@ spells as (
     g.event_id,
     g.evidence,
     g.start_date as from_day,
-    if(g.evidence = 'contested' or g.denied, null, g.end_date) as from_latest,
+    case when g.evidence <> 'contested' and not g.denied then g.end_date end as from_latest,
     (g.end_date, g.start_date, g.event_id) as place_in_order
   from gains g
   union all
@@ -201,12 +201,12 @@ ledger as (
   select
     s.location_id,
     s.actor_id,
-    if(count(*) over (partition by s.event_id) > 1, 'part', 'whole'),
+    case when count(*) over (partition by s.event_id) > 1 then 'part' else 'whole' end,
     'described',
     s.event_id,
     s.evidence,
     s.start_date,
-    if(s.denied, null, s.start_date),
+    case when not s.denied then s.start_date end,
     s.end_date,
     s.end_date,
     null

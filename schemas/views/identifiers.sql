@@ -23,3 +23,4 @@ from reports r
 union all
 select 'quotes', q.quote_id
 from quotes q
+order by table_name, id

@@ -9,7 +9,7 @@ from toolkit.release.formats.codebook import text_of
 from toolkit.release.formats.keys import column_list, references, required, unique_keys
 from toolkit.release.formats.release import Release
 from toolkit.release.formats.shape import column_names, select_rows
-from toolkit.release.formats.views import add_views
+from toolkit.release.formats.views import STORAGE_VERSION, add_views
 from toolkit.tables import (
     Database,
     Table,
@@ -23,10 +23,6 @@ from toolkit.tables import (
 
 if TYPE_CHECKING:
     import polars as pl
-
-# The oldest storage format still written: newer ones cannot be opened by older clients, nor by
-# DuckDB in the browser.
-STORAGE_VERSION = "v1.0.0"
 
 
 def write_duckdb(release: Release) -> None:

@@ -25,6 +25,10 @@ from toolkit.tables import (
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+# The oldest storage format still written: newer ones cannot be opened by older clients, nor by
+# DuckDB in the browser.
+STORAGE_VERSION = "v1.0.0"
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -41,9 +45,11 @@ def add_views(release: Release, path: Path) -> None:
     Their SQL comes from the package: it runs on a connection that is locked, like that of a rule.
     Raises NotReleasable for a view that cannot be created or run.
     """
-    with connect(str(path)) as con:
+    with connect() as con:
         con.execute("SET threads = 1")
         con.execute("SET block_allocator_memory = '2GiB'")
+        con.execute(f"ATTACH {literal(str(path))} AS release (STORAGE_VERSION '{STORAGE_VERSION}')")
+        con.execute("USE release")
         lock(con)
         views, faults = create_views(con, release.package.views, {})
         for fault in faults:
