@@ -17,7 +17,7 @@ from toolkit.tables.statements import Cells, Statement
 from toolkit.tables.syntax import syntax_of
 from toolkit.tables.table import Table
 from toolkit.tables.types import TYPE_RULES, cast, identifier, literal, polars_type, reader
-from toolkit.tables.views import comment_on_view, create_views, view_columns, view_faults
+from toolkit.tables.views import create_views, run_view, view_columns, view_tables
 
 __all__ = [
     "MEMORY",
@@ -28,7 +28,6 @@ __all__ = [
     "Statement",
     "Table",
     "cast",
-    "comment_on_view",
     "connect",
     "create_views",
     "describe_package",
@@ -40,6 +39,7 @@ __all__ = [
     "polars_type",
     "reader",
     "reading",
+    "run_view",
     "select",
     "silent",
     "stream",
@@ -47,6 +47,6 @@ __all__ = [
     "tables_used",
     "type_of",
     "view_columns",
-    "view_faults",
+    "view_tables",
     "with_places",
 ]
