@@ -87,7 +87,8 @@ class _Loader:
             codelists=self.codelists,
             query_rules=query_rules,
             queries=queries,
-            views=views,
+            views=views.read,
+            lost_views=views.lost,
         )
         return package, itertools.chain.from_iterable(self.findings)
 

@@ -25,7 +25,7 @@ from toolkit.tables.statements import (
 from toolkit.tables.syntax import syntax_of
 from toolkit.tables.table import Table
 from toolkit.tables.types import TYPE_RULES, cast, identifier, literal, polars_type, reader
-from toolkit.tables.views import comment_on_view, create_views, view_columns, view_faults
+from toolkit.tables.views import create_views, run_view, view_columns, view_tables
 
 __all__ = [
     "MEMORY",
@@ -37,7 +37,6 @@ __all__ = [
     "Table",
     "Token",
     "cast",
-    "comment_on_view",
     "connect",
     "create_views",
     "describe_package",
@@ -51,6 +50,7 @@ __all__ = [
     "polars_type",
     "reader",
     "reading",
+    "run_view",
     "select",
     "silent",
     "split",
@@ -60,6 +60,6 @@ __all__ = [
     "tokens",
     "type_of",
     "view_columns",
-    "view_faults",
+    "view_tables",
     "with_places",
 ]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 TIME_LIMIT_SECONDS = 60.0
 ROW_LIMIT = 1_000_000
 TEXT_LIMIT = 100_000_000
+NOT_ONE_SELECT = "the file must hold exactly one SELECT"
 _BATCH = 1_000
 _PLACE = re.compile(r"\[(\d+),(\d+)\]")
 # How DuckDB calls the errors that name something which does not exist.
@@ -58,23 +59,13 @@ def tables_used(con: DuckDBPyConnection, sql: str) -> set[str]:
     """
     import duckdb
 
-    require_select(con, sql)
     try:
+        kinds = [statement.type for statement in con.extract_statements(sql)]
+        if kinds != [duckdb.StatementType.SELECT]:
+            raise QueryError(NOT_ONE_SELECT)
         return {name.lower() for name in con.get_table_names(sql)}
     except duckdb.Error as error:
         raise explained(error, sql) from None
-
-
-def require_select(con: DuckDBPyConnection, sql: str) -> None:
-    """Raise QueryError for anything but one SELECT."""
-    import duckdb
-
-    try:
-        kinds = [statement.type for statement in con.extract_statements(sql)]
-    except duckdb.Error as error:
-        raise explained(error, sql) from None
-    if kinds != [duckdb.StatementType.SELECT]:
-        raise QueryError("the file must hold exactly one SELECT")
 
 
 def define(con: DuckDBPyConnection, head: str, sql: str) -> None:
@@ -85,7 +76,7 @@ def define(con: DuckDBPyConnection, head: str, sql: str) -> None:
         with _time_limit(con, TIME_LIMIT_SECONDS):
             con.execute(head + sql)
     except duckdb.InterruptException:
-        raise QueryError(f"it takes longer than {TIME_LIMIT_SECONDS:g} seconds") from None
+        raise QueryError(f"the query took longer than {TIME_LIMIT_SECONDS:g} seconds") from None
     except duckdb.Error as error:
         raise explained(error, sql, head + sql) from None
 
