@@ -65,7 +65,7 @@ compile := -m piptools compile --quiet --no-config --upgrade --generate-hashes -
 lock: $(linked)
 	$(python) $(compile) --output-file=requirements/core.txt pyproject.toml
 	$(python) $(compile) --output-file=requirements/dev.txt --extra=dev --extra=release \
-	    --constraint=requirements/core.txt pyproject.toml
+	    --extra=shell --constraint=requirements/core.txt pyproject.toml
 	$(python) $(compile) --output-file=requirements/readers.txt requirements/readers.in
 
 clean:

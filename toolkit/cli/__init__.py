@@ -41,6 +41,10 @@ _COMMANDS = {
         "toolkit.cli.explain",
         "List every rule, the toolkit's own and those of PACKAGE.",
     ),
+    "shell": (
+        "toolkit.cli.shell",
+        "Type SQL, which can only read, over the tables and views of a package.",
+    ),
     "validate": (
         "toolkit.cli.validate",
         "Check PACKAGE, a folder or a descriptor; the current folder when left out.",
@@ -100,8 +104,13 @@ def main() -> None:
         # Libraries written in Rust raise panics that are no Exception.
         if isinstance(error, SystemExit | GeneratorExit) or os.environ.get("TOOLKIT_DEBUG"):
             raise
-        from toolkit.findings import escape
-
-        text = " ".join(str(error).split()) or type(error).__name__
-        click.echo(f"toolkit: {escape(text)} (TOOLKIT_DEBUG=1 shows where)", err=True)
+        click.echo(f"toolkit: {in_one_line(error)}", err=True)
         sys.exit(2)
+
+
+def in_one_line(error: BaseException) -> str:
+    """Return what is told of an error that nobody expected."""
+    from toolkit.findings import escape
+
+    text = " ".join(str(error).split()) or type(error).__name__
+    return f"{escape(text)} (TOOLKIT_DEBUG=1 shows where)"

@@ -49,6 +49,36 @@ folder_option = click.option(
 )
 
 
+source_option = click.option(
+    "--in",
+    "source",
+    default=".",
+    metavar="PACKAGE",
+    show_default="the current folder",
+    help="What is queried: a folder, the folder or zip of a release, a .duckdb file, a git tag.",
+)
+
+rows_option = click.option(
+    "--rows",
+    type=click.IntRange(min=0),
+    default=1_000,
+    show_default=True,
+    help="The most rows that a table or Markdown shows; 0 for all.",
+)
+
+pager_option = click.option(
+    "--pager/--no-pager", default=True, help="Page long results on a terminal."
+)
+
+memory_option = click.option(
+    "--memory",
+    default="2GiB",
+    show_default=True,
+    metavar="SIZE",
+    help="The memory that a query may take; more goes to a temporary folder.",
+)
+
+
 class Output(NamedTuple):
     """A file to write, and its format."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from toolkit.findings import escape
 from toolkit.query.session import Session
+from toolkit.query.suggestions import meant
 from toolkit.tables import QueryError
 
 if TYPE_CHECKING:
@@ -22,15 +22,18 @@ _NO_COLUMN = re.compile(r'does not have a column named "(.+?)"')
 _LONGEST = 160
 
 
-def explain(error: QueryError, session: Session) -> str:
-    """Return lines that tell the fault, show the place in the SQL, and guess what was meant."""
+def explain(error: QueryError, session: Session, first: int = 1) -> str:
+    """Return lines that tell the fault, show the place in the SQL, and guess what was meant.
+
+    ``first`` is the line of a file on which the SQL begins.
+    """
     message, guess = str(error), ""
     if name := _missing(error):
         guess = _guess(session.con, name, _kind(message))
         message = _GUESS.sub("", message).rstrip("!. ").replace("Values list ", "Table ")
         if not guess:
-            guess = "toolkit query 'SHOW TABLES' lists what there is, DESCRIBE a table its columns"
-    lines = [escape(message), *_place(error)]
+            guess = "SHOW TABLES lists what there is, DESCRIBE a table its columns"
+    lines = [escape(message), *_place(error, first)]
     if guess:
         lines.append(f"hint: {guess}")
     return "\n".join(lines)
@@ -51,7 +54,7 @@ def _kind(message: str) -> str:
     return "table" if message.startswith("Table with name") else "column"
 
 
-def _place(error: QueryError) -> Iterator[str]:
+def _place(error: QueryError, first_line: int) -> Iterator[str]:
     """Yield the line of the SQL at which the fault is, and a mark under the place."""
     if error.start is None or error.line is None:
         return
@@ -62,16 +65,14 @@ def _place(error: QueryError) -> Iterator[str]:
     shown = escape(text[cut : cut + _LONGEST].replace("\t", " "))
     before = escape(text[cut:start].replace("\t", " "))
     width = max(1, len(escape(text[start : min(end, cut + _LONGEST)])))
-    margin = str(error.line)
+    margin = str(first_line + error.line - 1)
     yield f"  {margin} | {shown}"
     yield f"  {' ' * len(margin)} | {' ' * len(before)}{'~' * width}"
 
 
 def _guess(con: DuckDBPyConnection, name: str, kind: str) -> str:
     """Return which tables, columns or functions have names like one that means nothing."""
-    known = {one.lower(): said for one, said in con.execute(_NAMES, {"kind": kind}).fetchall()}
-    near = get_close_matches(name.lower(), list(known), n=3, cutoff=0.6)
-    return f"did you mean {' or '.join(escape(known[one]) for one in near)}?" if near else ""
+    return meant(name, dict(con.execute(_NAMES, {"kind": kind}).fetchall()))
 
 
 _NAMES = """

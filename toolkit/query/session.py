@@ -19,6 +19,7 @@ from toolkit.tables import (
     Statement,
     open_database,
     open_file,
+    parameters_of,
     reading,
 )
 
@@ -64,7 +65,7 @@ class Session:
 
     ``notes`` tells what a reader of the tables must know, such as faults of their files.
     ``partial`` tells that only tables which the SQL names were read. ``seconds`` is how long a
-    query may take.
+    query may take, 0 for as long as it needs.
     """
 
     con: DuckDBPyConnection
@@ -88,6 +89,10 @@ class Session:
         """Run one statement and return its rows as a typed frame. Raises QueryError."""
         with reading(self.con, self.seconds):
             return Statement(self.con, sql, parameters).frame()
+
+    def parameters(self, sql: str) -> set[str]:
+        """Return the names of the parameters in SQL. Raises QueryError."""
+        return parameters_of(self.con, sql)
 
 
 @dataclass(frozen=True, slots=True)

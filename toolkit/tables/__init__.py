@@ -13,7 +13,15 @@ from toolkit.tables.database import (
 )
 from toolkit.tables.lines import with_places
 from toolkit.tables.queries import QueryError, reading, select, stream, tables_used
-from toolkit.tables.statements import Cells, Statement
+from toolkit.tables.statements import (
+    Cells,
+    Statement,
+    Token,
+    is_blank,
+    parameters_of,
+    split,
+    tokens,
+)
 from toolkit.tables.syntax import syntax_of
 from toolkit.tables.table import Table
 from toolkit.tables.types import TYPE_RULES, cast, identifier, literal, polars_type, reader
@@ -27,24 +35,29 @@ __all__ = [
     "QueryError",
     "Statement",
     "Table",
+    "Token",
     "cast",
     "connect",
     "create_views",
     "describe_package",
     "identifier",
+    "is_blank",
     "literal",
     "lock",
     "open_database",
     "open_file",
+    "parameters_of",
     "polars_type",
     "reader",
     "reading",
     "run_view",
     "select",
     "silent",
+    "split",
     "stream",
     "syntax_of",
     "tables_used",
+    "tokens",
     "type_of",
     "view_columns",
     "view_tables",

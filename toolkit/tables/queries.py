@@ -107,21 +107,31 @@ def select(con: DuckDBPyConnection, sql: str) -> tuple[list[str], list[tuple[Any
 
 @contextmanager
 def reading(con: DuckDBPyConnection, seconds: float = TIME_LIMIT_SECONDS) -> Iterator[None]:
-    """Let queries run for so many seconds, in a transaction that can write nothing.
+    """Let queries run for so many seconds, 0 for any, in a transaction that can write nothing.
 
     A SELECT can hold an INSERT (in a WITH clause, DuckDB 2.0). Raises QueryError when time is up.
     """
     import duckdb
 
-    con.execute("BEGIN TRANSACTION READ ONLY")
     try:
+        con.execute("BEGIN TRANSACTION READ ONLY")
         with _time_limit(con, seconds):
             yield
     except duckdb.InterruptException:
         raise QueryError(f"the query took longer than {seconds:g} seconds") from None
     finally:
-        with suppress(duckdb.TransactionException):
-            con.execute("ROLLBACK")
+        _end_transaction(con)
+
+
+def _end_transaction(con: DuckDBPyConnection) -> None:
+    """End the transaction, though an interruption that comes late may hit this very step."""
+    import duckdb
+
+    with suppress(duckdb.TransactionException):
+        while True:
+            with suppress(duckdb.InterruptException):
+                con.execute("ROLLBACK")
+                return
 
 
 def stream(
@@ -138,6 +148,9 @@ def stream(
 
 @contextmanager
 def _time_limit(con: DuckDBPyConnection, seconds: float) -> Iterator[None]:
+    if not seconds:
+        yield
+        return
     timer = threading.Timer(seconds, con.interrupt)
     timer.daemon = True
     timer.start()
