@@ -86,6 +86,12 @@ def hostile_release(root: Path) -> Path:
             f'{"".join(lines)}{parameters}SELECT t.kind, 1 AS "<b>{CONTROL}" FROM t',
             encoding="utf-8",
         )
+    (root / "schemas/queries").mkdir()
+    (root / "schemas/queries/a-question.sql").write_text(
+        f"-- title: {HOSTILE}{CONTROL}\n-- reading: {HOSTILE}\n-- group: {HOSTILE}{CONTROL}\n"
+        "SELECT kind FROM t",
+        encoding="utf-8",
+    )
     (root / "schemas/waivers.csv").write_text("rule,table,key,reason,until\n", encoding="utf-8")
     with (root / "schemas/waivers.csv").open("a", encoding="utf-8", newline="") as handle:
         csv.writer(handle, lineterminator="\n").writerow(["X001", "t", "2", HOSTILE, "2999-12-31"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 
 from toolkit.findings import escape
@@ -35,14 +36,18 @@ def named_query(source: Source, name: str, given: Mapping[str, object]) -> Query
 
 
 def list_queries(source: Source) -> str:
-    """Return lines with the names of the queries and the question that each answers."""
+    """Return lines with the names of the queries by group, and the question of each."""
     named = named_queries(source)
     if not named:
         return "No named queries: a package keeps them in schemas/queries/NAME.sql.\n"
     width = max(map(len, named))
-    return "".join(
-        f"{name:<{width}}  {escape(query.title)}{_usual(query)}\n" for name, query in named.items()
-    )
+    lines: list[str] = []
+    for group, queries in itertools.groupby(named.values(), key=lambda query: query.group):
+        lines += ["", escape(group)]
+        lines += (
+            f"  {query.name:<{width}}  {escape(query.title)}{_usual(query)}" for query in queries
+        )
+    return "\n".join(lines).lstrip("\n") + "\n"
 
 
 def _usual(query: NamedQuery) -> str:
