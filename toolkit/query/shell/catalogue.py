@@ -63,6 +63,12 @@ class Catalogue:
         plain = _PLAIN.fullmatch(name) and self.keywords.get(name.lower(), True)
         return name if plain else identifier(name)
 
+    def list_of(self, table: str, column: str) -> str:
+        """Return the code list of a column, or its values where it lists them itself."""
+        name = self.lists.get((table.lower(), column.lower()), "")
+        named = f"{CODELISTS}.{name}".lower() in self.relations
+        return name if named or not name else ", ".join(code for code, _ in self.codes[name])
+
     def codes_of(self, column: str, tables: list[str]) -> list[tuple[str, str]]:
         """Return the codes of a column, with their titles, as the tables in question have it.
 
@@ -147,7 +153,8 @@ def _described(package: Package) -> dict[str, dict[str, str]]:
         texts[resource.name] = {"": str(about.get("title") or about.get("description") or "")}
         for one in resource.schema.fields if resource.schema else ():
             about = one.descriptor
-            texts[resource.name][one.name] = str(about.get("description") or about.get("title"))
+            text = about.get("description") or about.get("title") or ""
+            texts[resource.name][one.name] = str(text)
     return texts
 
 

@@ -107,14 +107,14 @@ def _schema(shell: Shell, words: list[str]) -> None:
 
 
 def _describe(shell: Shell, one: Relation) -> None:
-    lists = shell.catalogue().lists
+    catalogue = shell.catalogue()
     title = f": {one.title}" if one.title else ""
     shell.screen.write(f"{escape(one.signature)} ({one.kind}){escape(title)}\n\n")
     rows = [
         (
             column.name,
             column.type,
-            lists.get((one.full_name.lower(), column.name.lower()), ""),
+            catalogue.list_of(one.full_name, column.name),
             one.texts.get(column.name, ""),
         )
         for column in one.columns

@@ -175,11 +175,15 @@ def _words(
     yield Candidate(CODELISTS, "the code lists")
     if not typed:
         return
+    if after_from:
+        for name, kind in names.functions.items():
+            if kind == "table":
+                yield Candidate(f"{name}(", "function")
+        return
     for word in names.keywords:
         yield Candidate(word.upper() if typed.isupper() else word, "keyword")
-    for name, kind in names.functions.items():
-        if kind == "table" or not after_from:
-            yield Candidate(f"{name}(", "function")
+    for name in names.functions:
+        yield Candidate(f"{name}(", "function")
     yield from _columns(names.relations.values(), names)
 
 
