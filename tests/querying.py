@@ -24,6 +24,11 @@ _VIEWS = re.compile(r"(?<=\| name \| a row is \|\n\| --- \| --- \|\n)(\|.*\n)*")
 _CONSOLE = re.compile(
     r"(?<=```console\n)\$ (?P<command>toolkit query .*)\n(?P<output>[^`]*)(?=```)"
 )
+# Lines for the shell, and what it prints.
+_SHELL = re.compile(
+    r"(?<=```console\n)\$ (?P<command>toolkit shell) <<'END'\n(?P<input>[^`]*)END\n"
+    r"(?P<output>[^`]*)(?=```)"
+)
 # A program, and what it prints.
 _PYTHON = re.compile(r"(?<=```python\n)(?P<code>[^`]*)```\n\n```text\n(?P<output>[^`]*)(?=```)")
 
@@ -33,6 +38,7 @@ def fresh_guide(release: Path) -> str:
     text = (REPOSITORY / GUIDE).read_text(encoding="utf-8")
     text = _VIEWS.sub(lambda _: _views(), text)
     text = _CONSOLE.sub(_afresh(_printed), text)
+    text = _SHELL.sub(_afresh(_printed), text)
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "dist").symlink_to(release.parent, target_is_directory=True)
         return _PYTHON.sub(_afresh(lambda found: run_python(found["code"], Path(folder))), text)
@@ -59,7 +65,7 @@ def _views() -> str:
 def _printed(found: re.Match[str]) -> str:
     _, *arguments = shlex.split(found["command"])
     with contextlib.chdir(REPOSITORY):
-        return CliRunner().invoke(cli, arguments).output
+        return CliRunner().invoke(cli, arguments, input=found.groupdict().get("input")).output
 
 
 def run_python(code: str, folder: Path) -> str:

@@ -29,7 +29,6 @@ from prompt_toolkit.output import DummyOutput
 from tests.conftest import REPOSITORY, write_package
 from toolkit.cli import cli
 from toolkit.query import named_queries, open_source
-from toolkit.query.shell import Worker
 from toolkit.query.shell.catalogue import Catalogue, read_catalogue
 from toolkit.query.shell.completion import Completions, complete
 from toolkit.query.shell.editor import is_finished, open_editor
@@ -56,6 +55,7 @@ VISITS = {
 VIEW = """-- title: Places with their visits
 -- row: A place.
 -- caveats: None.
+-- column visits: How many there were.
 select p.id, p.kind, count(v.day) as visits from places p left join visits v on v.place = p.id
 group by all order by p.id
 """
@@ -223,14 +223,15 @@ def test_schema(package: Path) -> None:
     assert ["places", "size", "BIGINT"] in lines
     assert ["visits_on(day)", "place", "VARCHAR"] in lines
     lines = [re.split(r"  +", one) for one in printed(".schema PLACES", package).splitlines()]
-    assert lines[0] == ["places (table)"]
-    assert lines[4:6] == [
+    assert lines[0] == ["places, a table"]
+    assert lines[-4:-2] == [
         ["id", "VARCHAR", "Which place it is."],
         ["kind", "VARCHAR", "kind_of_place"],
     ]
     assert printed(".schema visited", package).startswith(
-        "visited (view): Places with their visits\n"
+        "visited, a view\nPlaces with their visits\nA place.\nNone.\n\n"
     )
+    assert "visits  BIGINT          How many there were.\n" in printed(".schema visited", package)
     assert "there is no table place; did you mean places?" in failed(".schema place", package)
 
 
@@ -242,7 +243,7 @@ def test_codes(package: Path) -> None:
 
 def test_named_queries(package: Path) -> None:
     listed = printed(".queries", package)
-    assert listed == "large-places  Which places are as large? [least=2, kind=town]\n"
+    assert listed == "  large-places  Which places are as large? [least=2, kind=town]\n"
     assert "aba     3\n\n1 row\n" in printed(".run large-places", package)
     assert "2 rows\n" in printed(".run large-places least=1", package)
     # What is given for once goes before what was set, and that before the usual value.
@@ -618,10 +619,10 @@ _COLOUR = re.compile(r"\x1b\[[0-9;]*3[0-9][0-9;]*m")
 class Terminal:
     """The shell on a terminal of its own."""
 
-    def __init__(self, *arguments: str, **environment: str) -> None:
+    def __init__(self, *arguments: str, first: str = "", **environment: str) -> None:
         self.ours, theirs = pty.openpty()
         self.process = subprocess.Popen(
-            [sys.executable, "-c", _IN_TERMINAL, "shell", *arguments],
+            [sys.executable, "-c", first + _IN_TERMINAL, "shell", *arguments],
             stdin=theirs,
             stdout=theirs,
             stderr=theirs,
@@ -674,7 +675,8 @@ def terminal(package: Path, tmp_path: Path) -> Iterator[Terminal]:
 def test_ctrl_c_stops_the_query_and_not_the_shell(terminal: Terminal, tmp_path: Path) -> None:
     assert "generated 1.2.0: statements end with ;" in terminal.until("generated>")
     terminal.type("select count(*) from range(10000000) a, range(10000000) b;\r")
-    terminal.until("b;")
+    # The editor gives the terminal back; then the query runs.
+    terminal.until("\x1b[?2004l")
     time.sleep(0.5)
     started = time.monotonic()
     terminal.type("\x03")
@@ -730,17 +732,12 @@ def test_no_history_no_colour_and_the_pager(package: Path, tmp_path: Path) -> No
     assert list(tmp_path.iterdir()) == []
 
 
-def test_without_the_extra_it_says_what_to_install(
-    package: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(sys.modules, "prompt_toolkit", None)
-    monkeypatch.delitem(sys.modules, "toolkit.query.shell.editor")
-    from toolkit.cli import shell as command
-
-    with open_source(str(package)) as source, Worker(source, "1GiB", 60) as worker:
-        one = command.Shell(source, worker, command.Screen(10, pager=False))
-        with pytest.raises(Exception, match=r"pip install '\.\[shell\]'"):
-            command._editor(one, False)
+def test_without_the_extra_it_says_what_to_install(package: Path) -> None:
+    blocked = "import sys; sys.modules['prompt_toolkit'] = None; "
+    one = Terminal("--in", str(package), first=blocked)
+    one.until("needs prompt_toolkit; install the toolkit with its extra: pip install '.[shell]'")
+    assert one.leave() == 2
+    os.close(one.ours)
 
 
 def test_a_script_needs_no_extra(package: Path) -> None:

@@ -56,6 +56,8 @@ def shell(
     toolkit shell < statements.sql
     """
     terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    if terminal:
+        _check_extra()
     try:
         with open_source(source) as opened, Worker(opened, memory, seconds) as worker:
             if opened.package is None:
@@ -70,6 +72,17 @@ def shell(
         raise click.UsageError(str(error), context) from None
     except Cancelled:
         raise click.Abort from None
+
+
+def _check_extra() -> None:
+    """Import what a terminal needs, before anything is read that would slow it down."""
+    try:
+        import toolkit.query.shell.editor  # noqa: F401
+    except ImportError as error:
+        raise click.UsageError(
+            f"The shell needs {error.name}; install the toolkit with its extra: "
+            "pip install '.[shell]'"
+        ) from None
 
 
 def _follow(shell: Shell) -> int:
@@ -104,14 +117,8 @@ def _complain(error: Exception) -> None:
 
 def _editor(shell: Shell, history: bool) -> PromptSession[str]:
     """Return where statements are typed. Completion waits for nothing."""
-    try:
-        from toolkit.query.shell.editor import open_editor
-    except ImportError as error:
-        raise click.UsageError(
-            f"The shell needs {error.name}; install the toolkit with its extra: "
-            "pip install '.[shell]'"
-        ) from None
     from toolkit.query.shell.completion import Completions, complete
+    from toolkit.query.shell.editor import open_editor
     from toolkit.query.shell.history import history_file
 
     source, queries = shell.source, named_queries(shell.source)

@@ -19,16 +19,22 @@ _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 class Relation:
     """A table, view, table macro or code list; only a macro has ``parameters``.
 
-    ``texts`` are the descriptions of columns, as far as they have any.
+    ``about`` begins with the line of its title, ``texts`` are the descriptions of columns, as far
+    as they have any.
     """
 
     schema: str
     name: str
     kind: str
-    title: str = ""
+    about: str = ""
     parameters: tuple[str, ...] = ()
     columns: tuple[Column, ...] = ()
     texts: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """What it is, in one line."""
+        return self.about.partition("\n")[0]
 
     @property
     def full_name(self) -> str:
@@ -102,7 +108,7 @@ def read_catalogue(session: Session, source: Source) -> Catalogue:
     tables = {resource.name for resource in source.package.resources} if source.package else set()
     for schema, name, kind, comment, parameters in relations:
         given = tuple(filter(None, parameters.split(",")))
-        texts = {"": comment.partition("\n")[0], **comments.get((schema, name), {})}
+        texts = {"": comment, **comments.get((schema, name), {})}
         if schema == "main":
             texts |= described.get(name, {})
         found = columns.get((schema, name), [])
@@ -143,14 +149,18 @@ def _read_codes(session: Session, source: Source, catalogue: Catalogue) -> None:
 
 
 def _described(package: Package) -> dict[str, dict[str, str]]:
-    """Return the titles of tables and views under the empty name, the texts of fields under theirs.
+    """Return by table or view what it is, under the empty name, and what its columns hold.
 
     A database in memory holds no comments.
     """
-    texts = {view.name: {"": view.title} for view in package.views}
+    texts = {
+        view.name: {"": f"{view.title}\n{view.row}\n{view.caveats}", **view.columns}
+        for view in package.views
+    }
     for resource in package.resources:
         about = resource.descriptor
-        texts[resource.name] = {"": str(about.get("title") or about.get("description") or "")}
+        words = (str(about.get(name) or "") for name in ("title", "description"))
+        texts[resource.name] = {"": "\n".join(filter(None, words))}
         for one in resource.schema.fields if resource.schema else ():
             about = one.descriptor
             text = about.get("description") or about.get("title") or ""

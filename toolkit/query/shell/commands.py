@@ -108,8 +108,8 @@ def _schema(shell: Shell, words: list[str]) -> None:
 
 def _describe(shell: Shell, one: Relation) -> None:
     catalogue = shell.catalogue()
-    title = f": {one.title}" if one.title else ""
-    shell.screen.write(f"{escape(one.signature)} ({one.kind}){escape(title)}\n\n")
+    lines = [f"{one.signature}, a {one.kind}", *one.about.splitlines(), ""]
+    shell.screen.write("".join(f"{escape(line)}\n" for line in lines))
     rows = [
         (
             column.name,
