@@ -6,12 +6,15 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from difflib import get_close_matches
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
 import click
 
+from toolkit.cli.limits import held, memory_size
 from toolkit.findings import escape
 from toolkit.package import NamedQuery
 from toolkit.query import (
@@ -27,6 +30,7 @@ from toolkit.query import (
     value_of,
     write_text,
 )
+from toolkit.query.errors import missing_name
 from toolkit.query.formats import DoesNotFit
 from toolkit.tables import QueryError
 
@@ -46,6 +50,14 @@ class _Answer(NamedTuple):
     pager: bool
 
 
+class _Limits(NamedTuple):
+    """What a query may take; ``stuck`` ends the process where it does not stop otherwise."""
+
+    memory: str
+    seconds: float
+    stuck: Callable[[], None]
+
+
 def _parameters(
     context: click.Context, parameter: click.Parameter, values: tuple[str, ...]
 ) -> dict[str, object]:
@@ -54,6 +66,8 @@ def _parameters(
         name, mark, text = value.partition("=")
         if not mark or not name.isidentifier():
             raise click.BadParameter(f"{value!r} is not written as name=value")
+        if _broken(text):
+            raise click.BadParameter(f"the value of {name} is not UTF-8")
         found[name] = value_of(text)
     return found
 
@@ -63,8 +77,10 @@ def _output(context: click.Context, parameter: click.Parameter, path: Path | Non
         return None
     if path.suffix.lower() not in FORMATS.values():
         raise click.BadParameter(f"{path} should end in {', '.join(FORMATS.values())}")
-    if path.is_dir() or not path.parent.is_dir():
-        raise click.BadParameter(f"{path} is a folder" if path.is_dir() else f"no {path.parent}")
+    if not path.parent.is_dir():
+        raise click.BadParameter(f"there is no folder {path.parent}")
+    if path.exists() and not path.is_file():
+        raise click.BadParameter(f"{path} is no file")
     return path
 
 
@@ -128,6 +144,7 @@ def _output(context: click.Context, parameter: click.Parameter, path: Path | Non
     default="2GiB",
     show_default=True,
     metavar="SIZE",
+    callback=memory_size,
     help="The memory that it may take; more goes to a temporary folder.",
 )
 @click.pass_context
@@ -159,14 +176,16 @@ def query(
     if sum((sql is not None, file is not None, name is not None, listing)) != 1:
         raise click.UsageError("Give one of: SQL, --file, --name, --list.", context)
     answer = _Answer(_format(form, output), output, rows, safe, pager)
-    text = "" if name or listing else _sql(sql, file)
+    text = "" if name is not None or listing else _sql(sql, file)
+    late = f"toolkit query: the query took longer than {seconds:g} seconds, and did not stop then"
     try:
-        with open_source(source) as opened:
+        with held(memory, late) as stuck, open_source(source) as opened:
             if listing:
                 click.echo(_listed(opened), nl=False)
                 return
-            asked = _named(opened, name, parameters) if name else Query(text, parameters)
-            context.exit(_answer(opened, asked, answer, memory, seconds))
+            asked = Query(text, parameters) if name is None else _named(opened, name, parameters)
+            code = _answer(opened, asked, answer, _Limits(memory, seconds, stuck))
+        context.exit(code)
     except NoSession as error:
         raise click.UsageError(str(error), context) from None
 
@@ -178,17 +197,29 @@ def _format(form: str | None, output: Path | None) -> str:
         raise click.UsageError(f"{output} does not end in {FORMATS[form]}.")
     if follows in _BINARY and not output:
         raise click.UsageError(f"{form} needs --output FILE{FORMATS[follows]}.")
+    if follows == "xlsx" and not find_spec("xlsxwriter"):
+        raise click.UsageError("xlsx takes an extra of the toolkit: pip install '.[release]'")
     return follows
 
 
 def _sql(sql: str | None, file: Path | None) -> str:
     """Return the SQL that is given on the command line, in a file or on standard input."""
+    given = str(file) if file else "standard input"
     try:
         if file:
-            return file.read_text(encoding="utf-8-sig")
-        return sys.stdin.read() if sql == "-" else str(sql)
+            return file.read_bytes().decode("utf-8-sig")
+        if sql == "-":
+            return sys.stdin.buffer.read().decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise click.UsageError(f"{file or 'standard input'} is not UTF-8.") from None
+        raise click.UsageError(f"{escape(given)} is not UTF-8.") from None
+    if _broken(str(sql)):
+        raise click.UsageError("The SQL is not UTF-8.")
+    return str(sql)
+
+
+def _broken(text: str) -> bool:
+    """Whether an argument is not UTF-8; Python keeps its bytes as lone surrogates."""
+    return any("\ud800" <= char <= "\udfff" for char in text)
 
 
 def _queries(source: Source) -> dict[str, NamedQuery]:
@@ -222,34 +253,34 @@ def _named(source: Source, name: str, given: dict[str, object]) -> Query:
     return Query(named[name].sql, {**usual, **given})
 
 
-def _answer(source: Source, query: Query, answer: _Answer, memory: str, seconds: float) -> int:
+def _answer(source: Source, query: Query, answer: _Answer, limits: _Limits) -> int:
     """Run a query and give its rows; return the exit code."""
-    with source.session(query.sql, memory=memory, seconds=seconds) as session:
-        try:
-            _give(session, query, answer)
-        except DoesNotFit as error:
-            raise click.UsageError(f"{error}; choose another format.") from None
-        except QueryError as error:
-            if not session.partial:
+    # With every table at hand it can be told what was meant by a name.
+    for wanted in (query.sql, ""):
+        with source.session(wanted, **limits._asdict()) as session:
+            try:
+                _give(session, query, answer)
+            except DoesNotFit as error:
+                raise click.UsageError(f"{error}; choose another format.") from None
+            except QueryError as error:
+                if session.partial and missing_name(error):
+                    continue
                 click.echo(f"toolkit query: {explain(error, session)}", err=True)
                 return 2
-        else:
             for note in session.notes:
                 click.echo(f"note: {note}", err=True)
             return 0
-    # With every table at hand the fault and what was meant can be told.
-    with source.session(memory=memory, seconds=seconds) as session:
-        try:
-            _give(session, query, answer)
-        except QueryError as error:
-            click.echo(f"toolkit query: {explain(error, session)}", err=True)
-            return 2
-    return 0
+    return 2
 
 
 def _give(session: Session, query: Query, answer: _Answer) -> None:
     if answer.output:
-        export(session, query, answer.output, answer.form, safe=answer.safe)
+        try:
+            export(session, query, answer.output, answer.form, safe=answer.safe)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            message = f"{escape(str(answer.output))} cannot be written: {reason}"
+            raise click.UsageError(message) from None
     elif answer.form in ("table", "markdown"):
         _show(session, query, answer)
     else:
@@ -257,7 +288,10 @@ def _give(session: Session, query: Query, answer: _Answer) -> None:
         with tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n") as file:
             write_text(session, query, answer.form, file, safe=answer.safe)
             file.seek(0)
-            shutil.copyfileobj(file, sys.stdout)
+            if sys.stdout.isatty():
+                sys.stdout.writelines(f"{escape(line.removesuffix(chr(10)))}\n" for line in file)
+            else:
+                shutil.copyfileobj(file, sys.stdout)
 
 
 def _show(session: Session, query: Query, answer: _Answer) -> None:

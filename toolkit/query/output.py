@@ -74,6 +74,7 @@ def write_text(
 
 def export(session: Session, query: Query, path: Path, form: str, *, safe: bool = False) -> None:
     """Write the result to a file, whole or not at all. Raises QueryError and DoesNotFit."""
+    path = path.resolve()
     beside = path.with_name(f"{path.name}.part")
     try:
         if form == "parquet":

@@ -44,7 +44,10 @@ def render_table(columns: list[Column], rows: list[Row], width: int | None, colo
 
 
 def _lines(cell: str | None) -> list[str]:
-    return [_NULL] if cell is None else [escape(line) for line in cell.splitlines()] or [""]
+    if cell is None:
+        return [_NULL]
+    lines = cell.replace("\r\n", "\n").removesuffix("\n").split("\n")
+    return [escape(line.replace("\t", "    ")) for line in lines]
 
 
 def _widest(lines: list[str]) -> int:
@@ -109,7 +112,7 @@ def _list(
 ) -> Iterator[str]:
     """Yield each row as a list of its columns."""
     names = [escape(column.name) for column in columns]
-    margin = min(max(map(width_of, names)), width // 2)
+    margin = min(max(map(width_of, names)), max(width // 2, _NARROW))
     room = max(width - margin - len(_GAP), _NARROW)
     for number, (row, lines) in enumerate(zip(rows, cells, strict=True), 1):
         head = f"── row {number:,} "

@@ -13,7 +13,7 @@ from toolkit.tables.database import (
 )
 from toolkit.tables.lines import with_places
 from toolkit.tables.queries import QueryError, reading, select, stream, tables_used
-from toolkit.tables.statements import Cells, Statement
+from toolkit.tables.statements import Cells, Statement, unique
 from toolkit.tables.syntax import syntax_of
 from toolkit.tables.table import Table
 from toolkit.tables.types import TYPE_RULES, cast, identifier, literal, polars_type, reader
@@ -46,6 +46,7 @@ __all__ = [
     "syntax_of",
     "tables_used",
     "type_of",
+    "unique",
     "view_columns",
     "view_faults",
     "with_places",

@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+    from duckdb import DuckDBPyConnection, Statement
 
 TIME_LIMIT_SECONDS = 60.0
 ROW_LIMIT = 1_000_000
 TEXT_LIMIT = 100_000_000
+# What DuckDB may need beyond the time limit to stop.
+GRACE_SECONDS = 5.0
 _BATCH = 1_000
+# What follows tells of settings, which are locked.
+_ADVICE = re.compile(r"Possible solutions:|Use \"SET ")
 _PLACE = re.compile(r"\[(\d+),(\d+)\]")
 # How DuckDB calls the errors that name something which does not exist.
 _MISSING = ("MISSING_ENTRY", "COLUMN_NOT_FOUND")
@@ -70,11 +74,20 @@ def require_select(con: DuckDBPyConnection, sql: str) -> None:
     import duckdb
 
     try:
-        kinds = [statement.type for statement in con.extract_statements(sql)]
+        kinds = [kind_of(statement) for statement in con.extract_statements(sql)]
     except duckdb.Error as error:
         raise explained(error, sql) from None
-    if kinds != [duckdb.StatementType.SELECT]:
+    if kinds != ["SELECT"]:
         raise QueryError("the file must hold exactly one SELECT")
+
+
+def kind_of(statement: Statement) -> str:
+    """Return what sort of statement it is, as DuckDB calls it, such as SELECT or COPY."""
+    try:
+        return str(statement.type.name)
+    except ValueError:
+        # There are statements that the types of DuckDB's Python do not name (DuckDB 2.0).
+        return statement.query.split(maxsplit=1)[0].upper()
 
 
 def define(con: DuckDBPyConnection, head: str, sql: str) -> None:
@@ -115,16 +128,22 @@ def select(con: DuckDBPyConnection, sql: str) -> tuple[list[str], list[tuple[Any
 
 
 @contextmanager
-def reading(con: DuckDBPyConnection, seconds: float = TIME_LIMIT_SECONDS) -> Iterator[None]:
+def reading(
+    con: DuckDBPyConnection,
+    seconds: float = TIME_LIMIT_SECONDS,
+    stuck: Callable[[], None] | None = None,
+) -> Iterator[None]:
     """Let queries run for so many seconds, in a transaction that can write nothing.
 
     A SELECT can hold an INSERT (in a WITH clause, DuckDB 2.0). Raises QueryError when time is up.
+    ``stuck`` is called from another thread if a query does not stop then: DuckDB heeds the time
+    between batches of rows, never within one call of a function.
     """
     import duckdb
 
     con.execute("BEGIN TRANSACTION READ ONLY")
     try:
-        with _time_limit(con, seconds):
+        with _time_limit(con, seconds, stuck):
             yield
     except duckdb.InterruptException:
         raise QueryError(f"the query took longer than {seconds:g} seconds") from None
@@ -146,14 +165,20 @@ def stream(
 
 
 @contextmanager
-def _time_limit(con: DuckDBPyConnection, seconds: float) -> Iterator[None]:
-    timer = threading.Timer(seconds, con.interrupt)
-    timer.daemon = True
-    timer.start()
+def _time_limit(
+    con: DuckDBPyConnection, seconds: float, stuck: Callable[[], None] | None = None
+) -> Iterator[None]:
+    timers = [threading.Timer(seconds, con.interrupt)]
+    if stuck:
+        timers.append(threading.Timer(seconds + GRACE_SECONDS, stuck))
+    for timer in timers:
+        timer.daemon = True
+        timer.start()
     try:
         yield
     finally:
-        timer.cancel()
+        for timer in timers:
+            timer.cancel()
 
 
 def explained(error: Exception, sql: str, run: str = "") -> QueryError:
@@ -167,7 +192,8 @@ def explained(error: Exception, sql: str, run: str = "") -> QueryError:
         details = json.loads(text[text.index("{") :])
     except ValueError:
         return QueryError(" ".join(text.split()))
-    message = " ".join(str(details.get("exception_message", text)).split())
+    message = _ADVICE.split(str(details.get("exception_message", text)))[0]
+    message = " ".join(message.split())
     missing = str(details.get("name", "")) if details.get("error_subtype") in _MISSING else ""
     place = _PLACE.fullmatch(str(details.get("location", "")))
     before = len((run or sql).partition(sql)[0].encode())
