@@ -8,7 +8,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -106,8 +106,8 @@ def write_excel(columns: list[Column], batches: Batches, path: Path, *, about: l
         "strings_to_numbers": False,
     }
     with Workbook(path, options) as book:
-        # A time of writing would make each file another one.
-        book.set_properties({"created": date(2000, 1, 1)})
+        # The time of writing would make each file another one.
+        book.set_properties({"created": datetime(2000, 1, 1)})
         bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
         sheet, second = book.add_worksheet("result"), book.add_worksheet("query")
         sheet.freeze_panes(1, 0)

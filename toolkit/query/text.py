@@ -46,8 +46,11 @@ def render_table(columns: list[Column], rows: list[Row], width: int | None, colo
 def _lines(cell: str | None) -> list[str]:
     if cell is None:
         return [_NULL]
-    lines = cell.replace("\r\n", "\n").removesuffix("\n").split("\n")
-    return [escape(line.replace("\t", "    ")) for line in lines]
+    return [escape(line.replace("\t", "    ")) for line in _split(cell)]
+
+
+def _split(cell: str) -> list[str]:
+    return cell.replace("\r\n", "\n").removesuffix("\n").split("\n")
 
 
 def _widest(lines: list[str]) -> int:
@@ -143,5 +146,8 @@ def render_markdown(columns: list[Column], rows: list[Row]) -> str:
     """Return rows as a table in GitHub Flavored Markdown; a cell without a value says NULL."""
     head = [inline(column.name) or " " for column in columns]
     marks = ["---:" if is_number(column) else "---" for column in columns]
-    body = [[_NULL if cell is None else inline(cell) for cell in row] for row in rows]
+    body = [
+        [_NULL if cell is None else "<br>".join(map(inline, _split(cell))) for cell in row]
+        for row in rows
+    ]
     return "".join(f"| {' | '.join(cells)} |\n" for cells in (head, marks, *body))

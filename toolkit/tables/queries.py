@@ -179,6 +179,7 @@ def _time_limit(
     finally:
         for timer in timers:
             timer.cancel()
+            timer.join()
 
 
 def explained(error: Exception, sql: str, run: str = "") -> QueryError:

@@ -82,7 +82,8 @@ class Statement:
         ]
         sql = self._select(items)
         with self._explaining(sql):
-            return polars.DataFrame(self._con.sql(sql, params=self._given))
+            # Its faults while it runs would reach us as those of polars.
+            return polars.DataFrame(self._con.sql(sql, params=self._given).materialize())
 
     def _select(self, items: Iterable[str]) -> str:
         return f"SELECT {', '.join(items)} FROM (\n{self._bare}\n)"
