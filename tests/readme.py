@@ -14,6 +14,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
+from tests.attacks import listed
 from toolkit.cli import cli
 from toolkit.release import build_release
 
@@ -54,7 +55,14 @@ def fresh_documents() -> dict[str, str]:
             path: (release / name).read_text(encoding="utf-8")
             for path, name in {"CODEBOOK.md": "codebook.md", "CITATION.cff": "CITATION.cff"}.items()
         }
-    return {"README.md": fresh_readme(), **texts}
+    return {"README.md": fresh_readme(), "docs/safety.md": fresh_safety(), **texts}
+
+
+def fresh_safety() -> str:
+    """Return the page on safety with the attacks that the tests try."""
+    text = (REPOSITORY / "docs" / "safety.md").read_text(encoding="utf-8")
+    marks = r"(?<=<!-- attacks: begin -->\n).*?(?=<!-- attacks: end -->)"
+    return re.sub(marks, lambda _: f"\n{listed()}\n", text, flags=re.DOTALL)
 
 
 def _output(*arguments: str) -> str:

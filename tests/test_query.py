@@ -438,8 +438,8 @@ def test_wide_and_right_to_left_characters_on_a_terminal(session: Session) -> No
 TYPED = (
     "select 1::integer as i, 9007199254740993::bigint as b, 1.50::decimal(10,2) as d, "
     "0.1::double as f, true as t, date '2024-12-05' as day, timestamp '2024-12-05 01:02:03' "
-    "as moment, '=1+1' as text, null::varchar as none, '' as empty, [1, 2] as many, {'a': 1} as one, "
-    "interval 1 month as span, union_value(u := 1) as either, '101'::bit as bits"
+    "as moment, '=1+1' as text, null::varchar as none, '' as empty, [1, 2] as many, "
+    "{'a': 1} as one, interval 1 month as span, union_value(u := 1) as either, '101'::bit as bits"
 )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.findings import escape
 from toolkit.query.session import Session
-from toolkit.tables import QueryError
+from toolkit.tables import QueryError, literal, select
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -23,7 +23,7 @@ _NO_SCHEMA = re.compile(r'because schema "(.+?)" does not exist')
 _KIND = re.compile(r"(?:(Table|Type|Sequence|Schema)|[\w ]*(Function)) with name ")
 # Where a limit was met, what lifts it.
 _LIFTED = (
-    (re.compile(r"allocate|memory limit", re.IGNORECASE), "--memory 4GiB gives it more memory"),
+    (re.compile(r"allocate|offload|pin block"), "--memory 4GiB gives it more memory"),
     (re.compile(r"took longer than"), "--seconds 600 gives it more time"),
 )
 _LONGEST = 160
@@ -80,7 +80,11 @@ def _place(error: QueryError) -> Iterator[str]:
 
 def _guess(con: DuckDBPyConnection, sql: str, name: str, kind: str) -> str:
     """Return which tables, columns, functions or schemas have names like one that means nothing."""
-    rows = con.execute(_NAMES, {"kind": kind, "sql": sql.lower()}).fetchall()
+    try:
+        _, rows = select(con, _NAMES.format(kind=literal(kind), sql=literal(sql.lower())))
+    except QueryError:
+        # A stranger's database may call its own macros as the functions are called.
+        return ""
     known = {one.lower(): said for one, said in rows}
     near = get_close_matches(name.lower(), list(known), n=3, cutoff=0.6)
     return f"did you mean {' or '.join(escape(known[one]) for one in near)}?" if near else ""
@@ -97,7 +101,7 @@ FROM (
     WHERE NOT internal AND schema_name NOT IN ('main', 'cells')
     UNION ALL
     SELECT 'column', column_name, column_name || ' (in ' || array_to_string(list(
-        table_name ORDER BY NOT contains($sql, lower(table_name)), table_name)[:3], ', ') || ')'
+        table_name ORDER BY NOT contains({sql}, lower(table_name)), table_name)[:3], ', ') || ')'
     FROM duckdb_columns() WHERE NOT internal AND schema_name != 'cells' GROUP BY column_name
     UNION ALL
     SELECT DISTINCT 'schema', schema_name, schema_name FROM duckdb_tables()
@@ -106,5 +110,5 @@ FROM (
     SELECT DISTINCT 'function', function_name, function_name || '()' FROM duckdb_functions()
     WHERE function_name SIMILAR TO '[a-z_0-9]+'
 )
-SELECT name, said WHERE kind = $kind ORDER BY name, said
+SELECT name, said WHERE kind = {kind} ORDER BY name, said
 """

@@ -128,6 +128,7 @@ def open_database(
         describe_package(con, package, only=only)
         database.lost = _lost_tables(database)
         if locked:
+            _bound_spilling(con)
             lock(con)
             wanted = [view for view in package.views if only is None or view.name in only]
             database.views, faults = create_views(con, wanted, database.lost)
@@ -161,20 +162,26 @@ def open_file(path: Path, memory: str = MEMORY) -> Iterator[DuckDBPyConnection]:
         except duckdb.Error as error:
             raise explained(error, "") from None
         with con:
+            con.execute(f"SET max_temp_directory_size = '{SPILL}B'")
             lock(con)
             yield con
 
 
 def lock(con: DuckDBPyConnection) -> None:
-    """Cut the connection off from files, network and configuration for good; bound what it spills.
+    """Cut the connection off from files, network and configuration for good.
 
     Its errors come as JSON, which tells where in the SQL they are.
     """
-    row = con.execute("SELECT coalesce(sum(size), 0) FROM duckdb_temporary_files()").fetchall()[0]
-    con.execute(f"SET max_temp_directory_size = '{int(row[0]) + SPILL}B'")
     con.execute("SET GLOBAL errors_as_json = true")
     con.execute("SET enable_external_access = false")
     con.execute("SET lock_configuration = true")
+
+
+def _bound_spilling(con: DuckDBPyConnection) -> None:
+    """Let queries put so much into the temporary folder, beside what the tables have there."""
+    sizes = con.execute("SELECT size FROM duckdb_temporary_files()").fetchall()
+    held = sum(size for (size,) in sizes)
+    con.execute(f"SET max_temp_directory_size = '{held + SPILL}B'")
 
 
 def columns_sql(table: Table) -> list[str]:

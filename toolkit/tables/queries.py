@@ -19,7 +19,7 @@ TEXT_LIMIT = 100_000_000
 GRACE_SECONDS = 5.0
 _BATCH = 1_000
 # What follows tells of settings, which are locked.
-_ADVICE = re.compile(r"Possible solutions:|Use \"SET ")
+_ADVICE = re.compile(r"Possible solutions:|This limit was set by|Use \"SET ")
 _PLACE = re.compile(r"\[(\d+),(\d+)\]")
 # How DuckDB calls the errors that name something which does not exist.
 _MISSING = ("MISSING_ENTRY", "COLUMN_NOT_FOUND")
@@ -193,7 +193,7 @@ def explained(error: Exception, sql: str, run: str = "") -> QueryError:
         details = json.loads(text[text.index("{") :])
     except ValueError:
         return QueryError(" ".join(text.split()))
-    message = _ADVICE.split(str(details.get("exception_message", text)))[0]
+    message = _ADVICE.split(_plain(str(details.get("exception_message", text))))[0]
     message = " ".join(message.split())
     missing = str(details.get("name", "")) if details.get("error_subtype") in _MISSING else ""
     place = _PLACE.fullmatch(str(details.get("location", "")))
@@ -203,3 +203,12 @@ def explained(error: Exception, sql: str, run: str = "") -> QueryError:
     )
     found.missing = missing
     return found
+
+
+def _plain(message: str) -> str:
+    """Return a message without the JSON of another one, which some functions put into theirs."""
+    told, mark, inner = message.partition('{"exception_type"')
+    try:
+        return told + str(json.loads(mark + inner)["exception_message"])
+    except (ValueError, KeyError):
+        return message
