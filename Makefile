@@ -29,7 +29,7 @@ help:
 	@echo 'make test       lint the code and run the tests'
 	@echo 'make lint       lint the code: ruff, mypy, import-linter'
 	@echo 'make format     put the code into canonical form'
-	@echo 'make readme     bring README.md, CODEBOOK.md and CITATION.cff up to date'
+	@echo 'make readme     bring every document that is generated up to date'
 	@echo 'make lock       pin the newest requirements anew'
 	@echo 'make clean      remove everything that make made'
 	@echo
@@ -55,7 +55,7 @@ format: $(linked)
 	$(python) -m ruff check --fix
 	$(python) -m ruff format
 
-readme: $(linked)
+readme: $(linked) $(readers)
 	$(python) -m tests.readme
 
 compile := -m piptools compile --quiet --no-config --upgrade --generate-hashes --allow-unsafe \
@@ -65,7 +65,7 @@ compile := -m piptools compile --quiet --no-config --upgrade --generate-hashes -
 lock: $(linked)
 	$(python) $(compile) --output-file=requirements/core.txt pyproject.toml
 	$(python) $(compile) --output-file=requirements/dev.txt --extra=dev --extra=release \
-	    --constraint=requirements/core.txt pyproject.toml
+	    --extra=shell --constraint=requirements/core.txt pyproject.toml
 	$(python) $(compile) --output-file=requirements/readers.txt requirements/readers.in
 
 clean:

@@ -1,92 +1,71 @@
-"""A small package to query, with a view, a macro, a code list and named queries."""
+"""The guide to querying: its list of views, and what its commands and programs print."""
 
 from __future__ import annotations
 
-import os
+import contextlib
+import re
+import shlex
 import subprocess
 import sys
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
-from tests.conftest import REPOSITORY, write_package
+from tests.conftest import REPOSITORY
 from toolkit.cli import cli
+from toolkit.findings.markup import inline
+from toolkit.package import load_package
 
-EVENTS = {
-    "fields": [
-        {"name": "event_id", "type": "string"},
-        {"name": "day", "type": "date"},
-        {"name": "kind", "type": "string", "codelist": "kind"},
-        {"name": "deaths", "type": "integer"},
-        {"name": "note", "type": "string", "missingValues": ["-"]},
-    ],
-    "primaryKey": "event_id",
-}
-PLACES = {
-    "fields": [{"name": "place_id", "type": "string"}, {"name": "name", "type": "string"}],
-    "primaryKey": "place_id",
-}
-ROWS = [
-    ["event_id", "day", "kind", "deaths", "note"],
-    ["fall", "2024-12-08", "battle", "12", "first\nsecond"],
-    ["raid", "2024-12-05", "raid", "", ""],
-    ["talk", "2024-12-07", "talk", "0", "-"],
-]
-FILES = {
-    "schemas/codelists/kind.csv": (
-        "code,title,description\nbattle,Battle,\nraid,Raid,\ntalk,Talk,Words\n"
-    ),
-    "schemas/views/deadly.sql": (
-        "-- title: Deadly events\n-- row: An event.\n-- caveats: None.\n"
-        "select e.event_id, e.deaths from events e where e.deaths > 0\n"
-    ),
-    "schemas/views/events_on.sql": (
-        "-- title: Events of a day\n-- parameters: day\n-- row: An event.\n-- caveats: None.\n"
-        "select e.event_id, e.kind from events e where e.day = cast(day as date)\n"
-    ),
-    "schemas/queries/day-of.sql": (
-        "-- title: What happened on a day?\n-- reading: One event a row.\n"
-        "-- parameters: day = 2024-12-08, most = 5\n"
-        "select event_id from events where day = $day limit $most\n"
-    ),
-    "schemas/queries/kinds.sql": (
-        "-- title: Which kinds are there?\n-- reading: One kind a row.\n"
-        "select code from codelists.kind order by code\n"
-    ),
-}
+GUIDE = "docs/querying.md"
+_VIEWS = re.compile(r"(?<=\| name \| a row is \|\n\| --- \| --- \|\n)(\|.*\n)*")
+# A query on one line, and what it prints.
+_CONSOLE = re.compile(
+    r"(?<=```console\n)\$ (?P<command>toolkit query .*)\n(?P<output>[^`]*)(?=```)"
+)
+# A program, and what it prints.
+_PYTHON = re.compile(r"(?<=```python\n)(?P<code>[^`]*)```\n\n```text\n(?P<output>[^`]*)(?=```)")
 
 
-def write_queried(root: Path) -> Path:
-    """Write the package and return its folder."""
-    root.mkdir(parents=True)
-    places = [["place_id", "name"], ["homs", "حمص"], ["hama", "Hama"]]
-    tables = {"events": (EVENTS, ROWS), "places": (PLACES, places)}
-    write_package(root, tables, version="1.0.0")
-    for name, text in FILES.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    return root
+def fresh_guide(release: Path) -> str:
+    """Return the guide as it should be now; its programs run beside the folder of a release."""
+    text = (REPOSITORY / GUIDE).read_text(encoding="utf-8")
+    text = _VIEWS.sub(lambda _: _views(), text)
+    text = _CONSOLE.sub(_afresh(_printed), text)
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "dist").symlink_to(release.parent, target_is_directory=True)
+        return _PYTHON.sub(_afresh(lambda found: run_python(found["code"], Path(folder))), text)
 
 
-def query(*arguments: object, given: str | bytes | None = None) -> Result:
-    """Run `toolkit query` in this process."""
-    return CliRunner().invoke(cli, ["query", *map(str, arguments)], input=given)
+def _afresh(printed: Callable[[re.Match[str]], str]) -> Callable[[re.Match[str]], str]:
+    """Put what is printed now for the output of a match."""
+
+    def replace(found: re.Match[str]) -> str:
+        start = found.start("output") - found.start()
+        return found[0][:start] + printed(found)
+
+    return replace
 
 
-def query_process(
-    *arguments: object, given: bytes = b"", cwd: Path | None = None, **variables: str
-) -> subprocess.CompletedProcess[bytes]:
-    """Run `toolkit query` in a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-m", "toolkit", "query", *map(os.fsencode, map(_path, arguments))],
-        input=given,
-        capture_output=True,
-        check=False,
-        cwd=cwd,
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY), **variables},
+def _views() -> str:
+    package, _ = load_package(REPOSITORY)
+    return "".join(
+        f"| `{view.signature}` | {inline(view.row)} |\n"
+        for view in sorted(package.views, key=lambda view: (view.parameters != (), view.name))
     )
 
 
-def _path(argument: object) -> str:
-    return argument if isinstance(argument, str) else str(argument)
+def _printed(found: re.Match[str]) -> str:
+    _, *arguments = shlex.split(found["command"])
+    with contextlib.chdir(REPOSITORY):
+        return CliRunner().invoke(cli, arguments).output
+
+
+def run_python(code: str, folder: Path) -> str:
+    """Return what a program prints in a folder; it must neither fail nor warn."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], cwd=folder, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr.decode(errors="replace")
+    return done.stdout.decode()

@@ -1,6 +1,7 @@
-"""Put the current row counts and the real output of the commands into the README.
+"""Bring every document that is generated, as a whole or in parts, up to date.
 
-CODEBOOK.md and CITATION.cff are those of a release.
+The README has row counts and the output of commands; CODEBOOK.md and CITATION.cff are those of a
+release; the cookbook, the guide to querying and the notebook show what is asked of the record.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from tests.attacks import listed
+from tests.cookbook import cookbook
+from tests.notebook import NOTEBOOK, fresh_notebook
+from tests.querying import GUIDE, fresh_guide
 from toolkit.cli import cli
 from toolkit.release import build_release
 
@@ -49,11 +53,16 @@ def fresh_readme() -> str:
 def fresh_documents() -> dict[str, str]:
     """Return each document that is generated as it should be now, by its path."""
     with tempfile.TemporaryDirectory() as folder:
-        _, release = build_release(REPOSITORY, Path(folder))
+        _, release = build_release(REPOSITORY, Path(folder) / "dist")
         assert release is not None, "the package has errors; `toolkit validate` tells them"
         texts = {
             path: (release / name).read_text(encoding="utf-8")
             for path, name in {"CODEBOOK.md": "codebook.md", "CITATION.cff": "CITATION.cff"}.items()
+        }
+        texts |= {
+            "docs/cookbook.md": cookbook(REPOSITORY),
+            GUIDE: fresh_guide(release),
+            NOTEBOOK: fresh_notebook(release),
         }
     return {"README.md": fresh_readme(), "docs/safety.md": fresh_safety(), **texts}
 

@@ -77,6 +77,21 @@ def hostile_release(root: Path) -> Path:
         "kind AS message FROM t",
         encoding="utf-8",
     )
+    lines = [
+        f"-- {key}: {HOSTILE}{CONTROL}\n" for key in ("title", "row", "caveats", "column kind")
+    ]
+    (root / "schemas" / "views").mkdir()
+    for name, parameters in (("shown", ""), ("called", "-- parameters: kind\n")):
+        (root / "schemas" / "views" / f"{name}.sql").write_text(
+            f'{"".join(lines)}{parameters}SELECT t.kind, 1 AS "<b>{CONTROL}" FROM t',
+            encoding="utf-8",
+        )
+    (root / "schemas/queries").mkdir()
+    (root / "schemas/queries/a-question.sql").write_text(
+        f"-- title: {HOSTILE}{CONTROL}\n-- reading: {HOSTILE}\n-- group: {HOSTILE}{CONTROL}\n"
+        "SELECT kind FROM t",
+        encoding="utf-8",
+    )
     (root / "schemas/waivers.csv").write_text("rule,table,key,reason,until\n", encoding="utf-8")
     with (root / "schemas/waivers.csv").open("a", encoding="utf-8", newline="") as handle:
         csv.writer(handle, lineterminator="\n").writerow(["X001", "t", "2", HOSTILE, "2999-12-31"])

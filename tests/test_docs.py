@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from tests.querying import run_python
 from tests.readme import README, REPOSITORY, fresh_documents
 from toolkit.cli import cli
+from toolkit.query import open_source
+from toolkit.release import build_release
 
 
 def test_what_is_generated_is_fresh() -> None:
@@ -25,6 +28,19 @@ def test_readme_shows_what_the_build_prints(
     result = CliRunner().invoke(cli, ["build", str(REPOSITORY)])
     assert result.exit_code == 0
     assert result.output == shown.split("```")[0]
+
+
+def test_programs_of_the_readme_run(tmp_path: Path) -> None:
+    _, release = build_release(REPOSITORY, tmp_path / "dist")
+    assert release is not None
+    text = README.read_text(encoding="utf-8")
+    (program,) = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
+    run_python(program, tmp_path)
+    (statements,) = re.findall(r"```sql\n(.*?)```", text, flags=re.DOTALL)
+    with open_source(str(next(release.glob("*.duckdb")))) as source, source.session() as session:
+        for statement in re.sub(r"--.*", "", statements).split(";")[:-1]:
+            with session.run(statement) as result:
+                assert [row for batch in result.batches for row in batch], statement
 
 
 def test_links_between_documents_lead_somewhere() -> None:

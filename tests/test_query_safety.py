@@ -20,7 +20,7 @@ import pytest
 
 from tests.attacks import ENDLESS, HARMLESS, REFUSED, filled
 from tests.conftest import REPOSITORY, write_package
-from tests.querying import query, query_process, write_queried
+from tests.questions import query, query_process, write_queried
 from toolkit.query import Session, open_source
 from toolkit.release import build_release
 from toolkit.tables import QueryError, connect, lock, queries
@@ -201,7 +201,7 @@ def test_what_spills_is_limited(place: Place, monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.setattr("toolkit.tables.database.SPILL", 10 << 20)
         result = query(sql, "--in", source, "--memory", "256MiB")
         assert_refused(result.exit_code, result.stdout, result.stderr)
-        assert "temp" in result.stderr
+        assert "failed to offload" in result.stderr
 
 
 def test_a_session_goes_on_after_a_query_that_was_stopped(place: Place) -> None:

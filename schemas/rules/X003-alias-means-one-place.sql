@@ -8,17 +8,7 @@
 -- good: Suweida for the city and for its governorate
 -- hint: Keep the alias with the place that the source means, or make sure that both really are so
 --   called.
-with recursive within(location_id, ancestor_id) as (
-  select location_id, parent_id
-  from locations
-  where parent_id is not null
-  union
-  select w.location_id, l.parent_id
-  from within w
-  join locations l on l.location_id = w.ancestor_id
-  where l.parent_id is not null
-),
-folded as (
+with folded as (
   select a.*
   from location_aliases a
   join locations l on l.location_id = a.location_id
@@ -40,7 +30,7 @@ join folded a
   and a._record < b._record
   and a.location_id <> b.location_id
 where not exists (
-  from within w
+  from place_ancestors w
   where (w.location_id = a.location_id and w.ancestor_id = b.location_id)
     or (w.location_id = b.location_id and w.ancestor_id = a.location_id)
 )

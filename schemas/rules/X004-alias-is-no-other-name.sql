@@ -6,17 +6,7 @@
 -- bad: alias Jaish al-Izza for a group, while another actor has that name
 -- good: alias HTS, which is the name of no other actor
 -- hint: Remove the alias, or merge the two rows if they are the same and leave a tombstone.
-with recursive within(location_id, ancestor_id) as (
-  select location_id, parent_id
-  from locations
-  where parent_id is not null
-  union
-  select w.location_id, l.parent_id
-  from within w
-  join locations l on l.location_id = w.ancestor_id
-  where l.parent_id is not null
-),
-clashes as (
+with clashes as (
   select
     'actor_aliases' as table_name,
     a._key as key,
@@ -38,7 +28,7 @@ clashes as (
   where a.kind not in ('description', 'former_name')
     and lower(a.alias) not in (lower(n.name), lower(coalesce(n.name_ar, '')))
     and not exists (
-      from within w
+      from place_ancestors w
       where (w.location_id = n.location_id and w.ancestor_id = o.location_id)
         or (w.location_id = o.location_id and w.ancestor_id = n.location_id)
     )

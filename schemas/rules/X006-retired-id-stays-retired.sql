@@ -5,21 +5,6 @@
 -- bad: tombstone for event hama-fell while events holds hama-fell
 -- good: tombstone for hama-fell, replaced by hama-captured
 -- hint: Give the row a new identifier, or remove the tombstone if the row was never removed.
-with living(table_name, id) as (
-  select 'actors', actor_id from actors
-  union all
-  select 'actor_relations', relation_id from actor_relations
-  union all
-  select 'locations', location_id from locations
-  union all
-  select 'sources', source_id from sources
-  union all
-  select 'events', event_id from events
-  union all
-  select 'reports', report_id from reports
-  union all
-  select 'quotes', quote_id from quotes
-)
 select distinct
   'tombstones' as table_name,
   t._key as key,
@@ -28,5 +13,5 @@ select distinct
   format('{} was removed in version {} but stands in {}', t.id, t.version, t.table_name)
     as message
 from tombstones t
-join living l on l.table_name = t.table_name and l.id = t.id
+join identifiers l on l.table_name = t.table_name and l.id = t.id
 where t.version is not null

@@ -5,21 +5,6 @@
 -- bad: hama-fell replaced by hama-capturd (mistyped)
 -- good: hama-fell replaced by hama-captured
 -- hint: Name a living row or another tombstone of the same table, or leave the cell empty.
-with living(table_name, id) as (
-  select 'actors', actor_id from actors
-  union all
-  select 'actor_relations', relation_id from actor_relations
-  union all
-  select 'locations', location_id from locations
-  union all
-  select 'sources', source_id from sources
-  union all
-  select 'events', event_id from events
-  union all
-  select 'reports', report_id from reports
-  union all
-  select 'quotes', quote_id from quotes
-)
 select
   'tombstones' as table_name,
   t._key as key,
@@ -30,7 +15,7 @@ from tombstones t
 where t.replaced_by <> t.id
   and t.table_name in (select code from codelists.identified_table)
   and not exists (
-    from living l
+    from identifiers l
     where l.table_name = t.table_name and l.id = t.replaced_by
   )
   and not exists (

@@ -6,17 +6,7 @@
 -- bad: hama-governorate (governorate) with parent hama (city)
 -- good: hama (city) with parent hama-governorate (governorate)
 -- hint: Name the parent that contains the place, or mend the kind of one of the two.
-with recursive within(location_id, ancestor_id) as (
-  select location_id, parent_id
-  from locations
-  where parent_id is not null
-  union
-  select w.location_id, l.parent_id
-  from within w
-  join locations l on l.location_id = w.ancestor_id
-  where l.parent_id is not null
-),
-ranked as (
+with ranked as (
   select
     location_id,
     parent_id,
@@ -45,6 +35,6 @@ join ranked p on p.location_id = c.parent_id
 where c.location_id <> c.parent_id
   and (p.rank < c.rank or (p.rank = c.rank and c.rank >= 2))
   and not exists (
-    from within w
+    from place_ancestors w
     where w.location_id = c.location_id and w.ancestor_id = c.location_id
   )

@@ -8,17 +8,7 @@
 -- bad: hama taken by hts on 5 December, then lost by sdf on 7 December
 -- good: hama taken by hts on 5 December, then lost by hts on 7 December
 -- hint: Record the change of control that is missing, or mend the role or the dates.
-with recursive belongs(actor_id, whole_id) as (
-  select actor_id, actor_id
-  from actors
-  union
-  select b.actor_id, r.other_actor_id
-  from belongs b
-  join actor_relations r
-    on r.actor_id = b.whole_id
-    and r.relation in ('member_of', 'part_of')
-),
-changes as (
+with changes as (
   select event_id, location_id, start_date, end_date, event_subtype, evidence
   from events
   where event_subtype in ('capture', 'partial_control', 'withdrawal', 'control_lost')
@@ -77,7 +67,7 @@ join gains g on g.event_id = s.gain_id
 group by s.event_id, s.location_id, s.gain_id, s.gain_start
 having not bool_or(
     exists (
-      from belongs b
+      from actor_wholes b
       where (b.actor_id = a.actor_id and b.whole_id = g.actor_id)
         or (b.actor_id = g.actor_id and b.whole_id = a.actor_id)
     )

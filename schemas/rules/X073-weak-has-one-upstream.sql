@@ -6,29 +6,18 @@
 -- bad: evidence weak, supported through AFP and through Reuters
 -- good: evidence weak, supported by two pages that both carry AFP
 -- hint: Grade the event as fair, or mend the upstreams if one is really the other.
-with claims as (
-  select
-    r.event_id,
-    r.stance,
-    s.source_id,
-    coalesce(r.upstream_id, s.upstream_id) as upstream_id,
-    n.actor_id
-  from reports r
-  left join sources s on s.source_id = r.source_id
-  left join actors n on n.actor_id = coalesce(r.upstream_id, s.upstream_id)
-),
-upstreams as (
+with upstreams as (
   select
     event_id,
     count(distinct upstream_id) filter (stance = 'supports') as known,
     string_agg(distinct upstream_id, ', ' order by upstream_id) filter (stance = 'supports')
       as ids
-  from claims
+  from report_upstreams
   group by event_id
   having count(*) filter (stance = 'supports') > 0
     and count(*) filter (stance in ('contradicts', 'denies')) = 0
     and count(source_id) = count(*)
-    and count(actor_id) = count(upstream_id)
+    and count(upstream_name) = count(upstream_id)
 )
 select
   'events' as table_name,

@@ -8,11 +8,9 @@
 -- good: capture by the army, supported by the state agency and by Reuters
 -- hint: Look for a report from outside, or waive the finding with the reason.
 with sides as (
-  select r.event_id, r.source_id, u.actor_id, replace(u.camp, '_ally', '') as side
-  from reports r
-  join sources s on s.source_id = r.source_id
-  left join actors u on u.actor_id = coalesce(r.upstream_id, s.upstream_id)
-  where r.stance = 'supports'
+  select r.event_id, r.upstream_id, replace(r.upstream_camp, '_ally', '') as side
+  from report_upstreams r
+  where r.stance = 'supports' and r.source_id is not null
 ),
 gainers as (
   select a.event_id, min(replace(n.camp, '_ally', '')) as side
@@ -28,7 +26,7 @@ select
   e.evidence as value,
   format(
     'only media of the gaining side ({}) support it: {}',
-    g.side, string_agg(distinct r.actor_id, ', ' order by r.actor_id)
+    g.side, string_agg(distinct r.upstream_id, ', ' order by r.upstream_id)
   ) as message
 from events e
 join gainers g on g.event_id = e.event_id

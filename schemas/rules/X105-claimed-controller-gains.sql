@@ -9,16 +9,6 @@
 -- good: capture gained by hts, supporting report names hts as controller
 -- hint: Mend the role or the claimed controller, add the missing relation, or set the stance to
 --   contradicts.
-with recursive belongs(actor_id, whole_id) as (
-  select actor_id, actor_id
-  from actors
-  union
-  select b.actor_id, r.other_actor_id
-  from belongs b
-  join actor_relations r
-    on r.actor_id = b.whole_id
-    and r.relation in ('member_of', 'part_of')
-)
 select
   'reports' as table_name,
   r.report_id as key,
@@ -38,7 +28,7 @@ where e.event_subtype = 'capture'
   and e.evidence not in ('contested', 'discounted')
 group by r.report_id, r.claimed_controller_id, e.event_id
 having not bool_or(exists (
-  from belongs b
+  from actor_wholes b
   where (b.actor_id = a.actor_id and b.whole_id = r.claimed_controller_id)
     or (b.actor_id = r.claimed_controller_id and b.whole_id = a.actor_id)
 ))

@@ -8,6 +8,15 @@
 --   loser. Only what happened in operations, control, clashes, strikes, deployments, abuse and
 --   detention counts, not what was planned or is discounted. Ties with or against are drawn by
 --   rule, not by a source.
+-- column basis: Where the tie comes from: relations or events.
+-- column actor_name: Name of actor_id.
+-- column relation: A code of the list relation, or with or against.
+-- column other_actor_id: The other actor.
+-- column other_actor_name: Name of other_actor_id.
+-- column other_camp: Camp of other_actor_id.
+-- column weight: Number of rows of actor_relations, or of events.
+-- column first_day: Earliest day that is stated, or on which one of the events can have begun.
+-- column last_day: Latest day that is stated, or on which one of the events can have ended.
 with sides as (
   select distinct
     e.event_id,

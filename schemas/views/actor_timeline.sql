@@ -5,6 +5,16 @@
 -- caveats: Of the actor itself, not of its parts or of what it belongs to (see actor_wholes). The
 --   days of events and claims bound the time of the event; a claim that names a day has that one,
 --   and the day of a quotation may be that of its publication.
+-- column kind: What the row is: event, quote or claim.
+-- column first_day: Earliest possible day.
+-- column last_day: Latest possible day.
+-- column event_id: The event that it is, or is about.
+-- column event_title: Title of the event.
+-- column role_or_stance: Role of the actor in the event, or stance of the claim; empty for a
+--   quotation.
+-- column place_name: Name of the place of the event; empty for a quotation.
+-- column text: Words of the quotation; empty otherwise.
+-- column id: Identifier of the event, quotation or report.
 select
   'event' as kind,
   p.start_date as first_day,

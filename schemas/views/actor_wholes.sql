@@ -1,6 +1,7 @@
 -- title: What each actor belongs to
 -- row: An actor and one that it belongs to, itself included, directly or through others.
 -- caveats: Follows the relations member_of and part_of, whatever their dates.
+-- column whole_id: The actor itself, or one that it belongs to.
 with recursive belongs(actor_id, whole_id) as (
   select a.actor_id, a.actor_id
   from actors a

@@ -5,6 +5,12 @@
 --   are empty where there are only words. A running total (cumulative) counts up to as_of and
 --   covers more than the event. day is the day that the report claims, else that of the event if it
 --   has one.
+-- column measure_title: Title of the measure.
+-- column event_title: Title of the event.
+-- column day: Day that the report claims, else that of the event if it is known to the day.
+-- column claimant_name: Name of claimant_id.
+-- column upstream_id: From whom the content of the report comes (see report_upstreams).
+-- column upstream_name: Name of upstream_id.
 select
   c.report_id,
   c.measure,

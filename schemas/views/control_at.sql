@@ -4,6 +4,20 @@
 -- caveats: Reads control_ledger, with its decisions; sure tells whether the dates leave it open. No
 --   row means that the record says nothing of this place on this day. Of the days before and after
 --   the window the ledger knows nothing, and there is no row.
+-- column place_name: Name of the place; empty if it has none in locations.
+-- column controller_id: The actor who held the place.
+-- column controller_name: Name of controller_id.
+-- column extent: Whether it held the whole place or a part: whole or part.
+-- column basis: How it is known: gained, claimed, before or described.
+-- column from_day: Earliest day of the beginning; empty if it is not known.
+-- column from_latest: Latest day of the beginning; empty if it is not known, or if the gain is
+--   contested.
+-- column to_earliest: Earliest day of the end; empty if none is recorded.
+-- column to_day: Latest day of the end; empty if it lasted, or may have lasted, to the end of the
+--   record.
+-- column event_id: The event that shows it: the gain, the description, or for before the loss.
+-- column event_title: Title of the event.
+-- column sure: Whether it includes the day for sure.
 select
   c.location_id,
   c.place_name,

@@ -5,6 +5,13 @@
 --   where the record says nothing, as after a loss to nobody named. sure is true if each of them
 --   held it, or a part of it, for sure by the dates; evidence lists the grades of the events behind
 --   it.
+-- column place_name: Name of the place; empty if it has none in locations.
+-- column day: A day of the window.
+-- column controller_ids: All who held the place, or may have held it, on the evening of the day.
+-- column controllers: Their names, in the same order.
+-- column sure: Whether each of them held it, or a part, for sure by the dates.
+-- column evidence: Grades of the events behind it.
+-- column event_ids: The events behind it.
 with held as (
   select
     d.day,

@@ -14,6 +14,20 @@
 --   record. A loss, a withdrawal (though sources speak of most of an area) or a capture by another
 --   ends a spell. A partial gain by another, or a loss that a report denies or contradicts, only
 --   ends what is sure; a contested gain is never sure, and from_latest is empty.
+-- column place_name: Name of the place; empty if it has none in locations.
+-- column controller_id: The actor who held the place.
+-- column controller_name: Name of controller_id.
+-- column extent: Whether it held the whole place or a part: whole or part.
+-- column basis: How it is known: gained, claimed, before or described.
+-- column from_day: Earliest day of the beginning; empty if it is not known.
+-- column from_latest: Latest day of the beginning; empty if it is not known, or if the gain is
+--   contested.
+-- column to_earliest: Earliest day of the end; empty if none is recorded.
+-- column to_day: Latest day of the end; empty if it lasted, or may have lasted, to the end of the
+--   record.
+-- column event_id: The event that shows it: the gain, the description, or for before the loss.
+-- column event_title: Title of the event.
+-- column ended_by: The event that ended it for sure.
 with changes as (
   select
     e.event_id,
@@ -40,7 +54,7 @@ sides as (
   where a.role in ('gained_control', 'lost_control', 'holder')
 ),
 gains as (
-  select s.*, 'gained' as basis, if(s.event_subtype = 'capture', 'whole', 'part') as extent
+  select s.*, 'gained' as basis, case when s.event_subtype = 'capture' then 'whole' else 'part' end as extent
   from sides s
   where s.role = 'gained_control'
   union all
@@ -49,7 +63,7 @@ gains as (
     r.claimed_controller_id,
     'gained_control',
     'claimed',
-    if(c.event_subtype = 'capture', 'whole', 'part')
+    case when c.event_subtype = 'capture' then 'whole' else 'part' end
   from changes c
   join reports r on r.event_id = c.event_id and r.stance = 'supports'
   where c.evidence = 'contested'
@@ -96,7 +110,7 @@ spells as (
     g.event_id,
     g.evidence,
     g.start_date as from_day,
-    if(g.evidence = 'contested' or g.denied, null, g.end_date) as from_latest,
+    case when g.evidence <> 'contested' and not g.denied then g.end_date end as from_latest,
     (g.end_date, g.start_date, g.event_id) as place_in_order
   from gains g
   union all
@@ -187,12 +201,12 @@ ledger as (
   select
     s.location_id,
     s.actor_id,
-    if(count(*) over (partition by s.event_id) > 1, 'part', 'whole'),
+    case when count(*) over (partition by s.event_id) > 1 then 'part' else 'whole' end,
     'described',
     s.event_id,
     s.evidence,
     s.start_date,
-    if(s.denied, null, s.start_date),
+    case when not s.denied then s.start_date end,
     s.end_date,
     s.end_date,
     null

@@ -3,6 +3,17 @@
 -- caveats: Independence is counted by upstream, over the reports that support the event; an unknown
 --   upstream counts for nothing. An upstream that was only inferred is counted here, but cannot be
 --   the second one of an event graded fair. mentions count neither way.
+-- column title: Title of the event.
+-- column reports: Number of reports.
+-- column supporting_reports: Number of reports that support it.
+-- column publishers: Number of publishers of these.
+-- column upstreams: Number of known independent upstreams of these.
+-- column upstream_ids: The upstreams; empty if none is known.
+-- column upstream_names: Their names, in the order of the alphabet.
+-- column without_upstream: Number of supporting reports whose upstream is unknown.
+-- column denials: Number of reports that deny it.
+-- column contradictions: Number of reports that contradict it.
+-- column mentions: Number of reports that take no side.
 with told as (
   select
     r.event_id,

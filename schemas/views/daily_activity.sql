@@ -4,6 +4,12 @@
 --   An event whose dates leave several days open may have happened on any of them: it is in
 --   starting on the first and in ongoing on all of them; on_this_day counts those dated to this
 --   very day. Few records of a day may mean few coded texts.
+-- column day: A day of the window.
+-- column event_type: A code of the list event_type.
+-- column event_type_title: Title of the type.
+-- column starting: Events whose first possible day this is.
+-- column on_this_day: Events that are known to be of this very day.
+-- column ongoing: Events that can have happened on this day.
 select
   d.day,
   t.code as event_type,

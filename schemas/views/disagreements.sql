@@ -7,6 +7,11 @@
 --   or number. Different days do not make an event contested. versions holds the claims, made_by
 --   who makes each, in the same order; who makes a claim is its claimant, else its upstream, else
 --   the publisher.
+-- column event_title: Title of the event.
+-- column kind: What it is about: date, controller, count or stance.
+-- column measure: For counts, what is counted; empty otherwise.
+-- column versions: The different claims, in order of their text.
+-- column made_by: Who makes each of them, names divided by semicolons.
 with claims as (
   select
     r.report_id,

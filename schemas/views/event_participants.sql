@@ -2,6 +2,12 @@
 -- row: An actor in a role in an event.
 -- caveats: An actor with two roles in an event has two rows. day is empty where the dates leave
 --   more than one day open. Planned and discounted events are among them.
+-- column event_id: The event.
+-- column event_title: Title of the event.
+-- column day: Day of the event, if it is known to the day.
+-- column place_name: Name of the place; empty if it has none in locations.
+-- column actor_name: Name of the actor.
+-- column actor_kind: Kind of the actor.
 select
   a.event_id,
   e.title as event_title,

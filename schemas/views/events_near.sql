@@ -5,18 +5,9 @@
 -- caveats: The distance is that along a great circle of a sphere of radius 6371.0088 km to the
 --   centre of the place, whatever location_precision says: an event known to a governorate lies at
 --   the centre of it. Events at places without coordinates are left out.
-with placed as (
-  select
-    e.event_id,
-    pow(sin(radians(e.lat - cast(lat as double)) / 2), 2)
-      + cos(radians(e.lat)) * cos(radians(cast(lat as double)))
-      * pow(sin(radians(e.lon - cast(lon as double)) / 2), 2) as haversine
-  from events_wide e
-),
-measured as (
-  select p.event_id, 2 * 6371.0088 * asin(sqrt(least(1, p.haversine))) as distance_km
-  from placed p
-)
+-- column title: Title of the event.
+-- column place_name: Name of the place; empty if it has none in locations.
+-- column distance_km: Distance of the place from the point in kilometres, to the metre.
 select
   e.event_id,
   e.title,
@@ -29,10 +20,23 @@ select
   e.location_precision,
   e.lat,
   e.lon,
-  round(m.distance_km, 3) as distance_km,
+  round(d.distance_km, 3) as distance_km,
   e.evidence,
   e.planned
-from measured m
-join events_wide e on e.event_id = m.event_id
-where m.distance_km <= cast(km as double)
-order by m.distance_km, e.event_id
+from events_wide e
+join (
+  select
+    h.location_id,
+    2 * 6371.0088 * asin(sqrt(case when h.haversine > 1 then 1 else h.haversine end))
+      as distance_km
+  from (
+    select
+      l.location_id,
+      pow(sin(radians(l.lat - cast(lat as double)) / 2), 2)
+        + cos(radians(l.lat)) * cos(radians(cast(lat as double)))
+        * pow(sin(radians(l.lon - cast(lon as double)) / 2), 2) as haversine
+    from locations l
+  ) h
+) d on d.location_id = e.location_id
+where d.distance_km <= cast(km as double)
+order by d.distance_km, e.event_id

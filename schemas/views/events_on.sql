@@ -3,6 +3,11 @@
 -- row: An event or state of affairs whose dates include the day.
 -- caveats: exact is false where the dates leave further days open, so that it need not have
 --   happened on this one. Planned and discounted events and states of affairs are among them.
+-- column title: Title of the event.
+-- column exact: Whether it is known to be of this very day.
+-- column place_name: Name of the place; empty if it has none in locations.
+-- column initiators: Names of those who did it.
+-- column targets: Names of those to whom it was done.
 select
   e.event_id,
   e.title,

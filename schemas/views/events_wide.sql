@@ -5,6 +5,35 @@
 --   is. Of each role there are the identifiers as a list and the names as text in the same order,
 --   empty if nobody has the role. To count events, leave out those with unit state, planned true or
 --   evidence discounted.
+-- column title: Title of the event.
+-- column place_name: Name of the place.
+-- column place_name_ar: Arabic name of the place.
+-- column place_kind: Kind of the place.
+-- column governorate_id: The governorate that the place is, or lies in.
+-- column governorate_name: Name of the governorate.
+-- column initiator_ids: Actors in the role initiator.
+-- column initiators: Names of the actors in the role initiator.
+-- column target_ids: Actors in the role target.
+-- column targets: Names of the actors in the role target.
+-- column gainer_ids: Actors in the role gained_control.
+-- column gainers: Names of the actors in the role gained_control.
+-- column loser_ids: Actors in the role lost_control.
+-- column losers: Names of the actors in the role lost_control.
+-- column holder_ids: Actors in the role holder.
+-- column holders: Names of the actors in the role holder.
+-- column supporter_ids: Actors in the role supporter.
+-- column supporters: Names of the actors in the role supporter.
+-- column beneficiary_ids: Actors in the role beneficiary.
+-- column beneficiaries: Names of the actors in the role beneficiary.
+-- column mediator_ids: Actors in the role mediator.
+-- column mediators: Names of the actors in the role mediator.
+-- column speaker_ids: Actors in the role speaker.
+-- column speakers: Names of the actors in the role speaker.
+-- column affected_ids: Actors in the role affected.
+-- column affected: Names of the actors in the role affected.
+-- column reports: Number of reports.
+-- column upstreams: Number of known independent upstreams that support it.
+-- column quotes: Number of quotations about it.
 with governorates as (
   select l.location_id, min(g.location_id) as governorate_id
   from locations l

@@ -1,6 +1,8 @@
 -- title: Identifiers in use
 -- row: A table and an identifier that a row of it has.
 -- caveats: Only tables whose rows have an identifier of one field; retired ones are in tombstones.
+-- column table_name: The table.
+-- column id: The identifier.
 select 'actors' as table_name, a.actor_id as id
 from actors a
 union all
@@ -21,3 +23,4 @@ from reports r
 union all
 select 'quotes', q.quote_id
 from quotes q
+order by table_name, id

@@ -1,6 +1,7 @@
 -- title: The places in which each place lies
 -- row: A place and one that contains it, directly or through others.
 -- caveats: A place that contains itself through a circle of parents is among its own ancestors.
+-- column ancestor_id: A place that contains it.
 with recursive within(location_id, ancestor_id) as (
   select l.location_id, l.parent_id
   from locations l

@@ -3,6 +3,14 @@
 -- caveats: said_on is the day of publication, the latest possible one, where said_on_basis is
 --   publication. speaker is the name of the actor, or the description by the source where no actor
 --   is given. variants counts other wordings in further sources.
+-- column text: The words, exactly as the source prints them.
+-- column speaker: Name of the speaker, or the description by the source.
+-- column speaker_kind: Kind of the actor who speaks.
+-- column language: Language of the words as printed.
+-- column event_id: The event that it is about.
+-- column event_title: Title of the event.
+-- column source_title: Title of the source.
+-- column variants: Number of other wordings.
 select
   q.quote_id,
   q.text,

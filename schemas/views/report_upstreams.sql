@@ -3,6 +3,12 @@
 -- caveats: The upstream is that of the report if it gives one, else that of its source; it is empty
 --   where neither is known. Independence is counted by it, not by source. source_id is empty if the
 --   table sources lacks the source, and upstream_name if the table actors lacks the upstream.
+-- column source_id: The source that makes the report; empty if sources lacks it.
+-- column source_kind: Kind of the source.
+-- column upstream_id: From whom the content comes.
+-- column upstream_name: Name of upstream_id.
+-- column upstream_kind: Kind of that actor.
+-- column upstream_camp: Camp of that actor.
 select
   r.report_id,
   r.event_id,

@@ -4,6 +4,13 @@
 --   content comes (a newsroom or agency is media), empty if unknown. day is empty for undated
 --   sources. An event told of by two kinds of sources counts in both rows, so events cannot be
 --   added up. Most texts are coded in part: what is not here was not necessarily not reported.
+-- column day: Day of publication.
+-- column source_kind: Kind of the sources.
+-- column upstream_kind: Kind of the actors from whom the content comes.
+-- column sources: Number of sources.
+-- column publishers: Number of publishers.
+-- column reports: Number of reports.
+-- column events: Number of events that they speak of.
 select
   r.published as day,
   r.source_kind,

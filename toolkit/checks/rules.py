@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from toolkit.findings import Finding, builtin_rule
-from toolkit.package import QueryRule, View
+from toolkit.package import QueryRule
 from toolkit.tables import (
     Database,
     QueryError,
@@ -17,7 +17,6 @@ from toolkit.tables import (
     select,
     syntax_of,
     tables_used,
-    view_faults,
 )
 
 if TYPE_CHECKING:
@@ -55,11 +54,6 @@ def run_query(con: DuckDBPyConnection, database: Database, rule: QueryRule) -> Q
     tables = database.tables.values()
     looked_at = sum(table.rows for table in tables if table.relation.rpartition(".")[2] in used)
     return QueryResult(rule, looked_at, rows=rows)
-
-
-def run_view(con: DuckDBPyConnection, _: Database, view: View) -> list[Finding]:
-    """Run a view that was created; what is wrong with it becomes a finding D018."""
-    return view_faults(con, view)
 
 
 def query_findings(database: Database, result: QueryResult) -> Iterator[Finding]:

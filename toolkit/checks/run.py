@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from toolkit.checks.constraints import constraint_findings
 from toolkit.checks.fields import CONSTRAINT_RULES
 from toolkit.checks.keys import broken_keys, key_findings
-from toolkit.checks.rules import QueryResult, query_findings, run_query, run_view
+from toolkit.checks.rules import QueryResult, query_findings, run_query
 from toolkit.checks.waivers import Waivers
 from toolkit.findings import Collector, Finding, Group, Report, Rule, RuleResult, builtin_rules
 from toolkit.package import load_package
@@ -85,7 +85,6 @@ def _check(
     with _beside(database) as beside:
         keys = [beside.do(broken_keys, table) for table in tables]
         running = [beside.do(run_query, rule) for rule in package.query_rules]
-        views = [beside.do(run_view, view) for view in database.views.values()]
         found.extend(described.result())
         for table in tables:
             progress(f"checking {table.name}")
@@ -95,8 +94,6 @@ def _check(
             found.extend(key_findings(database, table, broken.result()))
         progress("running the consistency queries")
         queries = [one.result() for one in running]
-        for view in views:
-            found.extend(view.result())
     for result in queries:
         found.extend(query_findings(database, result))
     found.extend(waivers.findings())

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import click
 
+from toolkit.cli.limits import memory_size
+
 # The formats of a report, and how files end that are written in them.
 FORMATS: dict[str, tuple[str, ...]] = {
     "text": (".txt",),
@@ -46,6 +48,37 @@ folder_option = click.option(
     default=Path("dist"),
     show_default=True,
     help="The folder for the release folder and its zip.",
+)
+
+
+source_option = click.option(
+    "--in",
+    "source",
+    default=".",
+    metavar="PACKAGE",
+    show_default="the current folder",
+    help="What is queried: a folder, the folder or zip of a release, a .duckdb file, a git tag.",
+)
+
+rows_option = click.option(
+    "--rows",
+    type=click.IntRange(min=0),
+    default=1_000,
+    show_default=True,
+    help="The most rows that a table or Markdown shows; 0 for all.",
+)
+
+pager_option = click.option(
+    "--pager/--no-pager", default=True, help="Page long results on a terminal."
+)
+
+memory_option = click.option(
+    "--memory",
+    default="2GiB",
+    show_default=True,
+    metavar="SIZE",
+    callback=memory_size,
+    help="The memory that a query may take; more goes to a temporary folder.",
 )
 
 

@@ -2,52 +2,47 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import sys
-import tempfile
 from collections.abc import Callable
-from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
 import click
 
-from toolkit.cli.limits import held, memory_size
+from toolkit.cli.limits import held
+from toolkit.cli.options import memory_option, pager_option, rows_option, source_option
+from toolkit.cli.screen import Screen
 from toolkit.findings import escape
-from toolkit.package import NamedQuery
 from toolkit.query import (
+    BINARY,
     FORMATS,
+    BadName,
+    NoQuery,
     NoSession,
     Query,
     Session,
     Source,
     explain,
     export,
+    format_of,
+    list_queries,
+    named_query,
     open_source,
-    render,
-    value_of,
-    write_text,
+    parameter,
 )
 from toolkit.query.errors import missing_name
 from toolkit.query.formats import DoesNotFit
+from toolkit.query.parameters import is_text
 from toolkit.tables import QueryError
-
-# Formats that are for files alone.
-_BINARY = ("parquet", "xlsx")
-# Rows of a table that people look at.
-_SHOWN = 1_000
 
 
 class _Answer(NamedTuple):
-    """How the rows are to be given: to ``output``, or printed where that is None."""
+    """How the rows are to be given: to ``output``, or on the ``screen`` where that is None."""
 
     form: str
     output: Path | None
-    rows: int
-    safe: bool
-    pager: bool
+    screen: Screen
 
 
 class _Limits(NamedTuple):
@@ -59,28 +54,20 @@ class _Limits(NamedTuple):
 
 
 def _parameters(
-    context: click.Context, parameter: click.Parameter, values: tuple[str, ...]
+    context: click.Context, option: click.Parameter, values: tuple[str, ...]
 ) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for value in values:
-        name, mark, text = value.partition("=")
-        if not mark or not name.isidentifier():
-            raise click.BadParameter(f"{value!r} is not written as name=value")
-        if _broken(text):
-            raise click.BadParameter(f"the value of {name} is not UTF-8")
-        found[name] = value_of(text)
-    return found
+    try:
+        return dict(map(parameter, values))
+    except BadName as error:
+        raise click.BadParameter(str(error)) from None
 
 
-def _output(context: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
-    if path is None:
-        return None
-    if path.suffix.lower() not in FORMATS.values():
-        raise click.BadParameter(f"{path} should end in {', '.join(FORMATS.values())}")
-    if not path.parent.is_dir():
-        raise click.BadParameter(f"there is no folder {path.parent}")
-    if path.exists() and not path.is_file():
-        raise click.BadParameter(f"{path} is no file")
+def _output(context: click.Context, option: click.Parameter, path: Path | None) -> Path | None:
+    try:
+        if path:
+            format_of(path)
+    except BadName as error:
+        raise click.BadParameter(str(error)) from None
     return path
 
 
@@ -94,14 +81,7 @@ def _output(context: click.Context, parameter: click.Parameter, path: Path | Non
 )
 @click.option("--name", help="Run the named query NAME of the package; --list tells which are.")
 @click.option("--list", "listing", is_flag=True, help="List the named queries of the package.")
-@click.option(
-    "--in",
-    "source",
-    default=".",
-    metavar="PACKAGE",
-    show_default="the current folder",
-    help="What is queried: a folder, the folder or zip of a release, a .duckdb file, a git tag.",
-)
+@source_option
 @click.option(
     "-p",
     "--parameter",
@@ -118,20 +98,14 @@ def _output(context: click.Context, parameter: click.Parameter, path: Path | Non
     callback=_output,
     help="Write to this file; its format follows from how it is called.",
 )
-@click.option(
-    "--rows",
-    type=click.IntRange(min=0),
-    default=_SHOWN,
-    show_default=True,
-    help="The most rows that a table or Markdown shows; 0 for all.",
-)
+@rows_option
 @click.option(
     "--escape-formulas",
     "safe",
     is_flag=True,
     help="In CSV, put an apostrophe before text that a spreadsheet would run as a formula.",
 )
-@click.option("--pager/--no-pager", default=True, help="Page long tables on a terminal.")
+@pager_option
 @click.option(
     "--seconds",
     type=click.FloatRange(min=0, min_open=True),
@@ -139,14 +113,7 @@ def _output(context: click.Context, parameter: click.Parameter, path: Path | Non
     show_default=True,
     help="The time that the query may take.",
 )
-@click.option(
-    "--memory",
-    default="2GiB",
-    show_default=True,
-    metavar="SIZE",
-    callback=memory_size,
-    help="The memory that it may take; more goes to a temporary folder.",
-)
+@memory_option
 @click.pass_context
 def query(
     context: click.Context,
@@ -175,27 +142,30 @@ def query(
     """
     if sum((sql is not None, file is not None, name is not None, listing)) != 1:
         raise click.UsageError("Give one of: SQL, --file, --name, --list.", context)
-    answer = _Answer(_format(form, output), output, rows, safe, pager)
+    answer = _Answer(_format(form, output), output, Screen(rows, pager, safe))
     text = "" if name is not None or listing else _sql(sql, file)
     late = f"toolkit query: the query took longer than {seconds:g} seconds, and did not stop then"
     try:
         with held(memory, late) as stuck, open_source(source) as opened:
             if listing:
-                click.echo(_listed(opened), nl=False)
+                click.echo(list_queries(opened), nl=False)
                 return
-            asked = Query(text, parameters) if name is None else _named(opened, name, parameters)
+            asked = (
+                Query(text, parameters) if name is None else named_query(opened, name, parameters)
+            )
             code = _answer(opened, asked, answer, _Limits(memory, seconds, stuck))
         context.exit(code)
+    except NoQuery as error:
+        raise click.UsageError(f"{error} (toolkit query --list tells which are)", context) from None
     except NoSession as error:
         raise click.UsageError(str(error), context) from None
 
 
 def _format(form: str | None, output: Path | None) -> str:
-    ends = {end: one for one, end in FORMATS.items()}
-    follows = ends[output.suffix.lower()] if output else form or "table"
+    follows = format_of(output) if output else form or "table"
     if form and form != follows:
         raise click.UsageError(f"{output} does not end in {FORMATS[form]}.")
-    if follows in _BINARY and not output:
+    if follows in BINARY and not output:
         raise click.UsageError(f"{form} needs --output FILE{FORMATS[follows]}.")
     if follows == "xlsx" and not find_spec("xlsxwriter"):
         raise click.UsageError("xlsx takes an extra of the toolkit: pip install '.[release]'")
@@ -212,45 +182,9 @@ def _sql(sql: str | None, file: Path | None) -> str:
             return sys.stdin.buffer.read().decode("utf-8-sig")
     except UnicodeDecodeError:
         raise click.UsageError(f"{escape(given)} is not UTF-8.") from None
-    if _broken(str(sql)):
+    if not is_text(str(sql)):
         raise click.UsageError("The SQL is not UTF-8.")
     return str(sql)
-
-
-def _broken(text: str) -> bool:
-    """Whether an argument is not UTF-8; Python keeps its bytes as lone surrogates."""
-    return any("\ud800" <= char <= "\udfff" for char in text)
-
-
-def _queries(source: Source) -> dict[str, NamedQuery]:
-    return {query.name: query for query in (source.package.queries if source.package else ())}
-
-
-def _listed(source: Source) -> str:
-    """Return the names of the queries of a package, and the question that each answers."""
-    named = _queries(source)
-    if not named:
-        return "No named queries: a package keeps them in schemas/queries/NAME.sql.\n"
-    width = max(map(len, named))
-    return "".join(
-        f"{name:<{width}}  {escape(query.title)}{_usual(query)}\n" for name, query in named.items()
-    )
-
-
-def _usual(query: NamedQuery) -> str:
-    values = ", ".join(f"{name}={escape(value)}" for name, value in query.parameters.items())
-    return f" [{values}]" if values else ""
-
-
-def _named(source: Source, name: str, given: dict[str, object]) -> Query:
-    """Return the query of that name, with the values that are given for its parameters."""
-    named = _queries(source)
-    if name not in named:
-        near = get_close_matches(name, list(named), n=3)
-        meant = f"; did you mean {' or '.join(near)}?" if near else "; see toolkit query --list"
-        raise click.UsageError(f"There is no query {escape(name)}{meant}")
-    usual = {key: value_of(value) for key, value in named[name].parameters.items()}
-    return Query(named[name].sql, {**usual, **given})
 
 
 def _answer(source: Source, query: Query, answer: _Answer, limits: _Limits) -> int:
@@ -276,36 +210,12 @@ def _answer(source: Source, query: Query, answer: _Answer, limits: _Limits) -> i
 def _give(session: Session, query: Query, answer: _Answer) -> None:
     if answer.output:
         try:
-            export(session, query, answer.output, answer.form, safe=answer.safe)
+            export(session, query, answer.output, answer.form, safe=answer.screen.safe)
         except OSError as error:
             reason = error.strerror or str(error)
             message = f"{escape(str(answer.output))} cannot be written: {reason}"
             raise click.UsageError(message) from None
-    elif answer.form in ("table", "markdown"):
-        _show(session, query, answer)
     else:
-        # First the whole of it, so that no half of a result is printed before a fault.
-        with tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n") as file:
-            write_text(session, query, answer.form, file, safe=answer.safe)
-            file.seek(0)
-            if sys.stdout.isatty():
-                sys.stdout.writelines(f"{escape(line.removesuffix(chr(10)))}\n" for line in file)
-            else:
-                shutil.copyfileobj(file, sys.stdout)
-
-
-def _show(session: Session, query: Query, answer: _Answer) -> None:
-    terminal = sys.stdout.isatty()
-    size = shutil.get_terminal_size()
-    text = render(
-        session,
-        query,
-        answer.form,
-        rows=answer.rows,
-        width=size.columns if terminal else None,
-        colour=terminal and not os.environ.get("NO_COLOR"),
-    )
-    if terminal and answer.pager and text.count("\n") >= size.lines:
-        click.echo_via_pager(text)
-    else:
-        click.echo(text, nl=False)
+        with answer.screen.paper() as paper:
+            answer.screen.draw(session, query, answer.form, paper)
+            answer.screen.show(paper, answer.form)

@@ -72,7 +72,7 @@ class _Loader:
         self._check_profile(self.descriptor, "D003", ())
         self.codelists, findings = load_codelists(self.root)
         query_rules, faults = load_query_rules(self.root) if self.rules else ((), [])
-        queries, asked = load_queries(self.root)
+        queries, asked = load_queries(self.root, self._query_groups())
         views, shown = load_views(self.root, self._listed())
         self.findings += [findings, faults, asked, shown]
         resources = tuple(self._resources())
@@ -87,7 +87,8 @@ class _Loader:
             codelists=self.codelists,
             query_rules=query_rules,
             queries=queries,
-            views=views,
+            views=views.read,
+            lost_views=views.lost,
         )
         return package, itertools.chain.from_iterable(self.findings)
 
@@ -99,6 +100,18 @@ class _Loader:
             for entry in (entries if isinstance(entries, list) else [])
             if isinstance(entry, dict)
         }
+
+    def _query_groups(self) -> list[str]:
+        """The groups under which named queries are shown, in order; none if they cannot be read."""
+        groups = self.descriptor.get("queryGroups", [])
+        if (
+            isinstance(groups, list)
+            and all(isinstance(group, str) and group for group in groups)
+            and len(set(groups)) == len(groups)
+        ):
+            return groups
+        self._fault("D019", "queryGroups is not a list of different names", ("queryGroups",))
+        return []
 
     def _add(self, code: str, file: str, message: str, **place: Any) -> None:
         self.findings.append([builtin_rule(code).finding(file, message, **place)])

@@ -78,7 +78,10 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A data package. ``resources`` holds the tables that can be read, in descriptor order."""
+    """A data package. ``resources`` holds the tables that can be read, in descriptor order.
+
+    ``lost_views`` are the names of the views that cannot be read.
+    """
 
     root: Path
     descriptor_path: Path
@@ -88,6 +91,7 @@ class Package:
     query_rules: tuple[QueryRule, ...] = ()
     queries: tuple[NamedQuery, ...] = ()
     views: tuple[View, ...] = ()
+    lost_views: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

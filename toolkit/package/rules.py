@@ -126,7 +126,7 @@ def _header(text: str) -> Iterator[tuple[str, str]]:
         if not line.startswith("--"):
             break
         content = line[2:]
-        start = re.match(r" ([a-z]+): *(.*)", content)
+        start = re.match(r" ([a-z]+(?: [a-z0-9_]+)?): *(.*)", content)
         if start:
             if key:
                 yield key, value

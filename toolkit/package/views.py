@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from toolkit.findings import Finding, builtin_rule
 from toolkit.package.paths import metadata_files
@@ -21,8 +22,8 @@ _KEYS = ("title", "row", "caveats")
 class View:
     """A view, or a table macro if it has ``parameters``.
 
-    ``row`` says what one row is, ``caveats`` what to mind when reading it; ``sql`` is the whole
-    text of the file, one SELECT below its header.
+    ``row`` says what one row is, ``caveats`` what to mind when reading it, ``columns`` what some of
+    its columns hold, by name; ``sql`` is the whole text of the file, one SELECT below its header.
     """
 
     name: str
@@ -31,6 +32,7 @@ class View:
     row: str
     caveats: str
     parameters: tuple[str, ...]
+    columns: dict[str, str]
     sql: str
 
     @property
@@ -39,24 +41,33 @@ class View:
         return f"{self.name}({', '.join(self.parameters)})" if self.parameters else self.name
 
 
-def load_views(root: Path, tables: Iterable[str]) -> tuple[tuple[View, ...], list[Finding]]:
+class Views(NamedTuple):
+    """The views of a package that can be read, and the names of those that cannot."""
+
+    read: tuple[View, ...]
+    lost: tuple[str, ...]
+
+
+def load_views(root: Path, tables: Iterable[str]) -> tuple[Views, list[Finding]]:
     """Return the views of a package, by name, and the faults of those left out.
 
     ``tables`` are the names of its resources, which a view cannot have.
     """
     taken = {name.casefold() for name in tables}
     views: list[View] = []
+    lost: list[str] = []
     findings: list[Finding] = []
     for file, path, reason in metadata_files(root, FOLDER, ".sql"):
         if path is None:
-            findings.append(builtin_rule("D008").finding(file, f"the view {reason}"))
-            continue
-        view = _view(path, file, taken)
+            view: View | Finding = builtin_rule("D008").finding(file, f"the view {reason}")
+        else:
+            view = _view(path, file, taken)
         if isinstance(view, View):
             views.append(view)
         else:
             findings.append(view)
-    return tuple(views), findings
+            lost += {Path(file).stem} - taken
+    return Views(tuple(views), tuple(lost)), findings
 
 
 def _view(path: Path, file: str, taken: set[str]) -> View | Finding:
@@ -74,12 +85,18 @@ def _view(path: Path, file: str, taken: set[str]) -> View | Finding:
     missing = [key for key in _KEYS if not header.get(key)]
     if missing:
         return fault.finding(file, f"the header lacks {', '.join(missing)}", line=1)
-    parameters = tuple(name.strip() for name in header.get("parameters", "").split(",") if name)
+    given = header["parameters"].split(",") if "parameters" in header else []
+    parameters = tuple(name.strip() for name in given)
     for index, name in enumerate(parameters):
         if not _NAME.fullmatch(name):
             message = f"a parameter is small letters, digits and low lines, not {name!r}"
             return fault.finding(file, message, line=1)
         if name in parameters[:index]:
             return fault.finding(file, f"the parameter {name} stands twice", line=1)
+    columns = {
+        key.removeprefix("column "): value
+        for key, value in header.items()
+        if key.startswith("column ")
+    }
     texts = {key: header[key] for key in _KEYS}
-    return View(name=path.stem, path=file, parameters=parameters, sql=text, **texts)
+    return View(path.stem, file, **texts, parameters=parameters, columns=columns, sql=text)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from toolkit.findings import escape
 from toolkit.query.session import Session
+from toolkit.query.suggestions import meant
 from toolkit.tables import QueryError, literal, select
 
 if TYPE_CHECKING:
@@ -29,18 +29,21 @@ _LIFTED = (
 _LONGEST = 160
 
 
-def explain(error: QueryError, session: Session) -> str:
-    """Return lines that tell the fault, show the place in the SQL, and guess what was meant."""
+def explain(error: QueryError, session: Session, first: int = 1) -> str:
+    """Return lines that tell the fault, show the place in the SQL, and guess what was meant.
+
+    ``first`` is the line of a file on which the SQL begins.
+    """
     message, guess = str(error), ""
     kind, name = _kind(message), missing_name(error)
     if name and kind in ("table", "column", "function", "schema"):
         guess = _guess(session.con, error.sql, name, kind)
         message = _GUESS.sub("", message).rstrip("!. ").replace("Values list ", "Table ")
         if not guess and kind != "function":
-            guess = "toolkit query 'SHOW TABLES' lists what there is, DESCRIBE a table its columns"
+            guess = "SHOW TABLES lists what there is, DESCRIBE a table its columns"
     else:
         guess = next((remedy for limit, remedy in _LIFTED if limit.search(message)), "")
-    lines = [escape(message), *_place(error)]
+    lines = [escape(message), *_place(error, first)]
     if guess:
         lines.append(f"hint: {guess}")
     return "\n".join(lines)
@@ -62,7 +65,7 @@ def _kind(message: str) -> str:
     return (match[1] or match[2]).lower() if match else "column"
 
 
-def _place(error: QueryError) -> Iterator[str]:
+def _place(error: QueryError, first_line: int) -> Iterator[str]:
     """Yield the line of the SQL at which the fault is, and a mark under the place."""
     if error.start is None or error.line is None:
         return
@@ -73,7 +76,7 @@ def _place(error: QueryError) -> Iterator[str]:
     shown = escape(text[cut : cut + _LONGEST].replace("\t", " "))
     before = escape(text[cut:start].replace("\t", " "))
     width = max(1, len(escape(text[start : min(end, cut + _LONGEST)])))
-    margin = str(error.line)
+    margin = str(first_line + error.line - 1)
     yield f"  {margin} | {shown}"
     yield f"  {' ' * len(margin)} | {' ' * len(before)}{'~' * width}"
 
@@ -85,9 +88,7 @@ def _guess(con: DuckDBPyConnection, sql: str, name: str, kind: str) -> str:
     except QueryError:
         # A stranger's database may call its own macros as the functions are called.
         return ""
-    known = {one.lower(): said for one, said in rows}
-    near = get_close_matches(name.lower(), list(known), n=3, cutoff=0.6)
-    return f"did you mean {' or '.join(escape(known[one]) for one in near)}?" if near else ""
+    return meant(name, dict(rows))
 
 
 _NAMES = """

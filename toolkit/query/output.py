@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
 from toolkit.query.formats import write_csv, write_excel, write_json, write_jsonl
-from toolkit.query.session import Session
+from toolkit.query.parameters import BadName
+from toolkit.query.session import Column, Session
 from toolkit.query.text import Row, render_markdown, render_table
 from toolkit.tables import Cells
 
@@ -23,6 +24,8 @@ FORMATS = {
     "parquet": ".parquet",
     "xlsx": ".xlsx",
 }
+# Those that are for files alone.
+BINARY = ("parquet", "xlsx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,18 @@ class Query:
 
     sql: str
     parameters: Mapping[str, object] = field(default_factory=dict)
+
+
+def format_of(path: Path) -> str:
+    """Return the format of a file that is to be written, by its ending. Raises BadName."""
+    forms = {end: form for form, end in FORMATS.items()}
+    if path.suffix.lower() not in forms:
+        raise BadName(f"{path} should end in {', '.join(forms)}")
+    if not path.parent.is_dir():
+        raise BadName(f"there is no folder {path.parent}")
+    if path.exists() and not path.is_file():
+        raise BadName(f"{path} is no file")
+    return forms[path.suffix.lower()]
 
 
 def render(
@@ -57,6 +72,18 @@ def render(
     count = f"{len(shown):,} row{'' if len(shown) == 1 else 's'}"
     note = f"the first {count}; there are more" if more else count
     return f"{text}\n{note}\n" if form == "table" or more else text
+
+
+def render_rows(
+    names: Sequence[str],
+    rows: Sequence[Sequence[str | None]],
+    *,
+    width: int | None = None,
+    colour: bool = False,
+) -> str:
+    """Return rows of texts as a table."""
+    columns = [Column(name, "VARCHAR") for name in names]
+    return render_table(columns, [tuple(row) for row in rows], width, colour)
 
 
 def write_text(

@@ -11,6 +11,25 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TRUTH = {"true": True, "false": False}
 
 
+class BadName(Exception):
+    """The name of a parameter or file cannot be used; the message says why."""
+
+
+def parameter(text: str) -> tuple[str, object]:
+    """Return the name and the value that ``name=value`` gives to a parameter. Raises BadName."""
+    name, mark, value = text.partition("=")
+    if not mark or not name.isidentifier():
+        raise BadName(f"{text!r} is not written as name=value")
+    if not is_text(value):
+        raise BadName(f"the value of {name} is not UTF-8")
+    return name, value_of(value)
+
+
+def is_text(argument: str) -> bool:
+    """Whether an argument was UTF-8: of what was not Python keeps the bytes as lone surrogates."""
+    return not any("\ud800" <= char <= "\udfff" for char in argument)
+
+
 def value_of(text: str) -> object:
     """Return what a text says: an integer, a number, a day, a truth value, or else the text.
 

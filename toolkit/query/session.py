@@ -19,6 +19,7 @@ from toolkit.tables import (
     Statement,
     open_database,
     open_file,
+    parameters_of,
     reading,
 )
 
@@ -65,7 +66,8 @@ class Session:
 
     ``notes`` tells what a reader of the tables must know, such as faults of their files.
     ``partial`` tells that only tables which the SQL names were read. ``seconds`` is how long a
-    query may take; ``stuck`` is called, from another thread, if it does not stop then.
+    query may take, 0 for as long as it needs; ``stuck`` is called, from another thread, if it does
+    not stop then.
     """
 
     con: DuckDBPyConnection
@@ -90,6 +92,10 @@ class Session:
         """Run one statement and return its rows as a typed frame. Raises QueryError."""
         with reading(self.con, self.seconds, self.stuck):
             return Statement(self.con, sql, parameters).frame()
+
+    def parameters(self, sql: str) -> set[str]:
+        """Return the names of the parameters in SQL. Raises QueryError."""
+        return parameters_of(self.con, sql)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,13 @@ from toolkit.package.paths import resolve
 from toolkit.release.archive import sha256
 
 # What of the contract is copied as it stands.
-_COPIED = ("schemas/codelists", "schemas/rules", "schemas/views", "schemas/waivers.csv")
+_COPIED = (
+    "schemas/codelists",
+    "schemas/rules",
+    "schemas/views",
+    "schemas/queries",
+    "schemas/waivers.csv",
+)
 # Properties that name files, of a package or of a resource.
 _NAMING = ("path", "schema", "dialect", "profile", "$schema", "image")
 # What described the data in the descriptor and not the file that is written of them.
@@ -49,7 +55,7 @@ def _file(root: Path, path: str) -> Path | None:
 
 
 def write_contract(package: Package, rows: dict[str, int], folder: Path) -> None:
-    """Write data files, schemas, code lists, rules and the descriptor into a release folder.
+    """Write the data files and all that describes them into a release folder.
 
     ``rows`` gives the number of rows of each table. A released package can be validated like any
     other, and by any tool that knows the standard: codes stand in each schema as an enum.

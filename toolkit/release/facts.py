@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from toolkit.package import Dialect, Field, ForeignKey
+from toolkit.package import Dialect, Field, ForeignKey, View
 from toolkit.release.about import About, about, clean
-from toolkit.release.formats import Release
+from toolkit.release.formats import Column, Release, read_views
 from toolkit.release.formats.shape import column_names, select_rows
 from toolkit.tables import Table, identifier, type_of
 
@@ -71,12 +71,21 @@ class TableFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ViewFacts:
+    """A view or table macro of the database of a release, and its columns."""
+
+    view: View
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """A release as its documents tell of it."""
 
     release: Release
     about: About
     tables: tuple[TableFacts, ...]
+    views: tuple[ViewFacts, ...]
 
     def has(self, path: str) -> bool:
         """Whether the release has a file at ``path``."""
@@ -112,7 +121,8 @@ def gather(release: Release) -> Facts:
     tables = tuple(
         _table(release, table, paths[table.name]) for table in release.database.tables.values()
     )
-    return Facts(release, about(release.package), tables)
+    views = tuple(ViewFacts(view, tuple(columns)) for view, columns in read_views(release))
+    return Facts(release, about(release.package), tables, views)
 
 
 def write_documents(release: Release, documents: Iterable[Document]) -> None:

@@ -126,7 +126,7 @@ def open_database(
         for left in ("reject_errors", "reject_scans", "answers"):
             con.execute(f"DROP TABLE IF EXISTS {left}")
         describe_package(con, package, only=only)
-        database.lost = _lost_tables(database)
+        database.lost = _lost(database)
         if locked:
             _bound_spilling(con)
             lock(con)
@@ -136,13 +136,14 @@ def open_database(
         yield database
 
 
-def _lost_tables(database: Database) -> dict[str, str]:
-    """Return the tables that the descriptor names but that could not be read."""
+def _lost(database: Database) -> dict[str, str]:
+    """Return the tables that the descriptor names, and the views, that could not be read."""
     entries = database.package.descriptor.get("resources")
     entries = entries if isinstance(entries, list) else []
     names = {str(entry.get("name")) for entry in entries if isinstance(entry, dict)}
     lost = sorted(names - set(database.tables))
-    return {name.lower(): f"the table {name.lower()} could not be read" for name in lost}
+    views = {name: f"the view {name} could not be read" for name in database.package.lost_views}
+    return views | {name.lower(): f"the table {name.lower()} could not be read" for name in lost}
 
 
 @contextmanager

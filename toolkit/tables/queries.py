@@ -17,6 +17,7 @@ ROW_LIMIT = 1_000_000
 TEXT_LIMIT = 100_000_000
 # What DuckDB may need beyond the time limit to stop.
 GRACE_SECONDS = 5.0
+NOT_ONE_SELECT = "the file must hold exactly one SELECT"
 _BATCH = 1_000
 # What follows tells of settings, which are locked.
 _ADVICE = re.compile(r"Possible solutions:|This limit was set by|Use \"SET ")
@@ -62,23 +63,12 @@ def tables_used(con: DuckDBPyConnection, sql: str) -> set[str]:
     """
     import duckdb
 
-    require_select(con, sql)
     try:
+        if [kind_of(statement) for statement in con.extract_statements(sql)] != ["SELECT"]:
+            raise QueryError(NOT_ONE_SELECT)
         return {name.lower() for name in con.get_table_names(sql)}
     except duckdb.Error as error:
         raise explained(error, sql) from None
-
-
-def require_select(con: DuckDBPyConnection, sql: str) -> None:
-    """Raise QueryError for anything but one SELECT."""
-    import duckdb
-
-    try:
-        kinds = [kind_of(statement) for statement in con.extract_statements(sql)]
-    except duckdb.Error as error:
-        raise explained(error, sql) from None
-    if kinds != ["SELECT"]:
-        raise QueryError("the file must hold exactly one SELECT")
 
 
 def kind_of(statement: Statement) -> str:
@@ -98,7 +88,7 @@ def define(con: DuckDBPyConnection, head: str, sql: str) -> None:
         with _time_limit(con, TIME_LIMIT_SECONDS):
             con.execute(head + sql)
     except duckdb.InterruptException:
-        raise QueryError(f"it takes longer than {TIME_LIMIT_SECONDS:g} seconds") from None
+        raise QueryError(f"the query took longer than {TIME_LIMIT_SECONDS:g} seconds") from None
     except duckdb.Error as error:
         raise explained(error, sql, head + sql) from None
 
@@ -133,7 +123,7 @@ def reading(
     seconds: float = TIME_LIMIT_SECONDS,
     stuck: Callable[[], None] | None = None,
 ) -> Iterator[None]:
-    """Let queries run for so many seconds, in a transaction that can write nothing.
+    """Let queries run for so many seconds, 0 for any, in a transaction that can write nothing.
 
     A SELECT can hold an INSERT (in a WITH clause, DuckDB 2.0). Raises QueryError when time is up.
     ``stuck`` is called from another thread if a query does not stop then: DuckDB heeds the time
@@ -141,15 +131,25 @@ def reading(
     """
     import duckdb
 
-    con.execute("BEGIN TRANSACTION READ ONLY")
     try:
+        con.execute("BEGIN TRANSACTION READ ONLY")
         with _time_limit(con, seconds, stuck):
             yield
     except duckdb.InterruptException:
         raise QueryError(f"the query took longer than {seconds:g} seconds") from None
     finally:
-        with suppress(duckdb.TransactionException):
-            con.execute("ROLLBACK")
+        _end_transaction(con)
+
+
+def _end_transaction(con: DuckDBPyConnection) -> None:
+    """End the transaction, though an interruption that comes late may hit this very step."""
+    import duckdb
+
+    with suppress(duckdb.TransactionException):
+        while True:
+            with suppress(duckdb.InterruptException):
+                con.execute("ROLLBACK")
+                return
 
 
 def stream(
@@ -168,6 +168,9 @@ def stream(
 def _time_limit(
     con: DuckDBPyConnection, seconds: float, stuck: Callable[[], None] | None = None
 ) -> Iterator[None]:
+    if not seconds:
+        yield
+        return
     timers = [threading.Timer(seconds, con.interrupt)]
     if stuck:
         timers.append(threading.Timer(seconds + GRACE_SECONDS, stuck))

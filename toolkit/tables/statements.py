@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.tables.queries import QueryError, explained, kind_of
 from toolkit.tables.types import identifier
@@ -146,13 +146,67 @@ def _checked(con: DuckDBPyConnection, sql: str, given: set[str]) -> bool:
 
 def _without_semicolon(sql: str) -> str:
     """Return a statement up to the semicolons that end it."""
+    end = len(sql)
+    for token in reversed(tokens(sql)):
+        if token.text == ";":
+            end = token.start
+        elif token.kind != "comment":
+            break
+    return sql[:end]
+
+
+class Token(NamedTuple):
+    """A word or mark of SQL and the character at which it begins.
+
+    ``kind`` is identifier, keyword, numeric_const, string_const, operator or comment; a point is a
+    numeric_const. A text or comment that does not end goes on to the end of the SQL.
+    """
+
+    kind: str
+    start: int
+    text: str
+
+
+def tokens(sql: str) -> list[Token]:
+    """Return the words and marks of SQL, which need not be whole or right."""
     import duckdb
 
-    written = sql.encode()
-    end = len(written)
-    for start, kind in reversed(duckdb.tokenize(sql)):
-        if written[start : start + 1] == b";":
-            end = start
-        elif kind != duckdb.token_type.comment:
-            break
-    return written[:end].decode()
+    # Half of a pair of surrogates has no UTF-8; the text stays as long as it was.
+    written = sql.encode("utf-8", "replace")
+    found = duckdb.tokenize(written.decode())
+    starts = [start for start, _ in found] + [len(written)]
+    result, place = [], len(written[: starts[0]].decode())
+    for (start, kind), end in zip(found, starts[1:], strict=True):
+        text = written[start:end].decode()
+        result.append(Token(kind.name, place, text.rstrip()))
+        place += len(text)
+    return result
+
+
+def split(sql: str) -> tuple[list[str], str]:
+    """Return the statements, each up to its semicolon, and what stands after the last of them.
+
+    Joined they are the text.
+    """
+    pieces, start = [], 0
+    for token in tokens(sql):
+        if token.text == ";" and token.kind == "operator":
+            pieces.append(sql[start : token.start + 1])
+            start = token.start + 1
+    return pieces, sql[start:]
+
+
+def is_blank(sql: str) -> bool:
+    """Whether there is nothing in a piece of SQL but comments and its semicolon."""
+    return all(token.kind == "comment" or token.text == ";" for token in tokens(sql))
+
+
+def parameters_of(con: DuckDBPyConnection, sql: str) -> set[str]:
+    """Return the names of the parameters in SQL. Raises QueryError where it cannot be parsed."""
+    import duckdb
+
+    try:
+        found = con.extract_statements(sql)
+    except duckdb.Error as error:
+        raise explained(error, sql) from None
+    return {name for statement in found for name in statement.named_parameters}

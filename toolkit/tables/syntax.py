@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from toolkit.tables.queries import QueryError, require_select
+from toolkit.tables.queries import NOT_ONE_SELECT, QueryError
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-# Columns that the tables of a run have and released ones have not.
+# Columns that the tables of a run have and released ones have not, and the schemas that both have.
 _OWN_COLUMNS = ("_key", "_record")
+_SCHEMAS = ("", "main", "codelists", "meta")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +29,12 @@ class Star:
 class Syntax:
     """The names, in lower case, of what a SELECT reads, and what it does that is told apart.
 
-    ``names`` are those of tables, views and table macros; ``faults`` are pairs of what is wrong,
-    whatever the tables, and the byte at which it stands.
+    ``names`` are those of tables, views and table macros; ``columns`` those of the result, None if
+    the syntax alone does not tell them all; ``faults`` are pairs of what is wrong, whatever the
+    tables, and the byte at which it stands.
     """
 
+    columns: list[str] | None
     names: set[str] = field(default_factory=set)
     stars: list[Star] = field(default_factory=list)
     faults: list[tuple[str, int | None]] = field(default_factory=list)
@@ -39,19 +42,33 @@ class Syntax:
 
 def syntax_of(con: DuckDBPyConnection, sql: str) -> Syntax:
     """Return what exactly one SELECT reads; raises QueryError for anything else."""
-    require_select(con, sql)
     options = "skip_empty := true, skip_null := true"
     row = con.execute(f"SELECT json_serialize_sql(?, {options})", [sql]).fetchall()[0]
     try:
         tree = json.loads(row[0])
     except RecursionError:
         raise QueryError("the SELECT is nested too deeply") from None
-    if tree["error"]:
-        raise QueryError(str(tree["error_message"]))
-    found = Syntax()
-    for node, hidden in _nodes(tree["statements"][0]["node"]):
+    if tree.get("error_type") == "parser":
+        position = str(tree.get("position", ""))
+        byte = int(position) if position.isdigit() else None
+        raise QueryError.at(str(tree["error_message"]), sql, byte)
+    if len(tree.get("statements", ())) != 1:
+        raise QueryError(NOT_ONE_SELECT)
+    whole = tree["statements"][0]["node"]
+    found = Syntax(_columns(whole))
+    for node, hidden in _nodes(whole):
         _take(found, node, hidden)
     return found
+
+
+def _columns(node: dict[str, Any]) -> list[str] | None:
+    while node.get("type") == "SET_OPERATION_NODE":
+        node = node["children"][0]
+    names = [
+        item.get("alias") or (item["column_names"][-1] if "column_names" in item else "")
+        for item in node.get("select_list", ())
+    ]
+    return names if all(names) else None
 
 
 def _nodes(tree: dict[str, Any]) -> Iterator[tuple[dict[str, Any], frozenset[str]]]:
@@ -78,6 +95,8 @@ def _take(found: Syntax, node: dict[str, Any], hidden: frozenset[str]) -> None:
         found.stars += _stars(node, hidden)
     elif kind == "BASE_TABLE":
         found.names |= _named(node, hidden)
+        if (schema := node.get("schema_name", "").lower()) not in _SCHEMAS:
+            found.faults.append((f"a released database has no schema {schema}", _position(node)))
     elif kind == "TABLE_FUNCTION":
         found.names.add(str(node["function"].get("function_name")).lower())
     elif kind == "JOIN" and node.get("ref_type") == "NATURAL":

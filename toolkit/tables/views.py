@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from toolkit.findings import Finding, builtin_rule
 from toolkit.package import View
-from toolkit.tables.queries import QueryError, define, select
+from toolkit.tables.queries import QueryError, define, select, tables_used
 from toolkit.tables.syntax import Syntax, syntax_of
-from toolkit.tables.types import identifier, literal
+from toolkit.tables.types import identifier
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -31,7 +31,7 @@ def create_views(
     findings: list[Finding] = []
 
     def fail(name: str, message: str, line: int | None = None) -> None:
-        lost[name] = f"the view {name} cannot be created"
+        lost[name] = f"the view {name} could not be created"
         findings.append(builtin_rule("D018").finding(waiting[name].path, message, line=line))
 
     for name, view in waiting.items():
@@ -42,7 +42,7 @@ def create_views(
     needs = {name: sorted(found.names & read.keys()) for name, found in read.items()}
     for circle in _circles(needs):
         names = ", ".join(circle)
-        lost |= {name: f"the view {name} cannot be created" for name in circle}
+        lost |= {name: f"the view {name} could not be created" for name in circle}
         alone = "the view reads itself"
         fail(
             circle[0], f"these views read each other in a circle: {names}" if circle[1:] else alone
@@ -69,6 +69,9 @@ def _read(con: DuckDBPyConnection, view: View, views: Iterable[str]) -> Syntax:
         if tables := sorted(star.tables - set(views)):
             message = f"name the columns of {tables[0]}: * shows others here than in a release"
             raise QueryError.at(message, view.sql, star.position)
+    if found.columns is not None and (unknown := view.columns.keys() - set(found.columns)):
+        message = f"the header describes {min(unknown)}, which is no column of it"
+        raise QueryError.at(message, view.sql, 0)
     return found
 
 
@@ -105,27 +108,20 @@ def _create(con: DuckDBPyConnection, view: View) -> None:
         raise
 
 
-def comment_on_view(con: DuckDBPyConnection, view: View) -> None:
-    """Store with a view what it is, what one row is, and what to mind."""
-    kind = "MACRO TABLE" if view.parameters else "VIEW"
-    text = "\n".join((view.title, view.row, view.caveats))
-    con.execute(f"COMMENT ON {kind} {identifier(view.name)} IS {literal(text)}")
-
-
-def view_columns(con: DuckDBPyConnection, view: View) -> list[tuple[str, str]]:
-    """Return name and type of each column of a view that was created."""
+def view_columns(con: DuckDBPyConnection, view: View) -> dict[str, str]:
+    """Return the type of each column of a view that was created, by its name."""
     _, rows = select(con, f"DESCRIBE FROM {_call(view)}")
-    return [(row[0], row[1]) for row in rows]
+    return {row[0]: row[1] for row in rows}
 
 
-def view_faults(con: DuckDBPyConnection, view: View) -> list[Finding]:
-    """Run a view, a macro with nothing for its parameters, and return its fault, if any: D018."""
-    try:
-        # Every cell counts, so that each is worked out.
-        select(con, f"SELECT bit_xor(hash(one)) FROM {_call(view)} AS one")
-    except QueryError as error:
-        return [builtin_rule("D018").finding(view.path, str(error))]
-    return []
+def view_tables(con: DuckDBPyConnection, view: View) -> set[str]:
+    """Return the names, in lower case, of the tables beneath a view."""
+    return tables_used(con, f"FROM {_call(view)}")
+
+
+def run_view(con: DuckDBPyConnection, view: View) -> None:
+    """Work out every cell of a view, of a macro with NULL for its parameters; raises QueryError."""
+    select(con, f"SELECT bit_xor(hash(one)) FROM {_call(view)} AS one")
 
 
 def _call(view: View) -> str:

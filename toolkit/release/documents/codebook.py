@@ -16,7 +16,7 @@ from toolkit.release.documents.words import (
     type_words,
     unique_words,
 )
-from toolkit.release.facts import Facts, FieldFacts, TableFacts
+from toolkit.release.facts import Facts, FieldFacts, TableFacts, ViewFacts
 from toolkit.render.markdown import table_rows
 
 
@@ -37,6 +37,18 @@ def codebook_markdown(facts: Facts) -> str:
     ]
     for table in facts.tables:
         blocks += _table(table)
+    if facts.views:
+        blocks += [
+            "## Views and macros",
+            f"Queries that stand in {inline(facts.release.file('duckdb').name)} under a name. One "
+            "with parameters is a table macro, which is called with a value for each of them.",
+            _grid(
+                ("Name", "What it shows"),
+                ((one.view.signature, one.view.title) for one in facts.views),
+            ),
+        ]
+    for view in facts.views:
+        blocks += _view(view)
     if package.codelists:
         blocks += ["## Code lists"]
     for codelist in package.codelists.values():
@@ -84,6 +96,17 @@ def _field(one: FieldFacts, rows: int) -> tuple[str, ...]:
         constraints.append(f"codes of {one.field.codelist}")
     held = "; ".join(coverage_words(one, rows))
     return (one.field.name, type_words(one), "; ".join(constraints), held, description_words(one))
+
+
+def _view(view: ViewFacts) -> Iterator[str]:
+    one = view.view
+    yield f"### {inline(one.signature)}"
+    yield inline(one.title + ".")
+    yield f"- One row: {inline(one.row)}\n- Mind: {inline(one.caveats)}"
+    yield _grid(
+        ("Column", "Type", "Description"),
+        ((column.name, column.type, column.description) for column in view.columns),
+    )
 
 
 def _codelist(codelist: CodeList, facts: Facts) -> str:

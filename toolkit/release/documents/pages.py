@@ -33,6 +33,8 @@ def codebook_page(facts: Facts) -> str:
         "codebook.html",
         about=facts.about,
         tables=facts.tables,
+        views=facts.views,
+        database=facts.release.file("duckdb").name,
         codelists=[(one, facts.uses(one.name)) for one in package.codelists.values()],
         listed=package.codelists,
         diagram=diagram.draw(facts.tables),

@@ -24,7 +24,7 @@ _FILES = {
     "r": "The tables for R",
     "geojson": "Tables with places on a map, as GeoJSON",
     "{name}.gpkg": "Tables with places on a map, as one GeoPackage",
-    "schemas": "Schemas with every code spelt out, code lists, rules, waivers",
+    "schemas": "Schemas with every code spelt out, code lists, rules, waivers, views, queries",
     "codebook.html": "Every table, field and code, with what the columns hold; to search and print",
     "codebook.md": "The same as text",
     "validation.html": "What every rule looked at and found",
@@ -46,6 +46,11 @@ _FILES = {
     "ro-crate-metadata.json": "Every file of the release (RO-Crate)",
     CHECKSUMS: f"Checksums: sha256sum --check {CHECKSUMS}",
 }
+_QUESTIONS = (
+    "Each has its SQL in schemas/queries/NAME.sql, which says how to read the answer. "
+    "`toolkit query --name NAME --in .` runs it in this folder; in another client of DuckDB give "
+    "each `$parameter` a value."
+)
 # Files that are written after the README.
 _LATER = ("README.md", "ro-crate-metadata.json", CHECKSUMS)
 
@@ -65,6 +70,9 @@ def readme(facts: Facts) -> str:
         blocks += ["## Load", "Run these in this folder."]
     for snippet in loading:
         blocks += [f"### {snippet.title}", f"```{snippet.language}\n{snippet.code}\n```"]
+    if queries := facts.release.package.queries:
+        rows = ((one.group, one.title, one.name) for one in queries)
+        blocks += ["## Questions", _QUESTIONS, _grid(("About", "Question", "Name"), rows)]
     if about.origins:
         blocks += ["## Sources", "\n".join(f"- {_link(*one)}" for one in _origins(about))]
     return "\n\n".join(blocks) + "\n"

@@ -20,6 +20,7 @@ from toolkit.release.formats.r import read_r, write_r
 from toolkit.release.formats.release import NotReleasable, Release
 from toolkit.release.formats.sqlite import read_sqlite, write_sqlite
 from toolkit.release.formats.stata import read_stata, write_stata
+from toolkit.release.formats.views import Column, read_views
 from toolkit.release.formats.workbook import read_excel
 from toolkit.tables import Table
 
@@ -135,4 +136,4 @@ FORMATS = (
     ),
 )
 
-__all__ = ["FORMATS", "Format", "NotReleasable", "Release"]
+__all__ = ["FORMATS", "Column", "Format", "NotReleasable", "Release", "read_views"]

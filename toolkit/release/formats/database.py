@@ -3,34 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from toolkit.package import Package, View
 from toolkit.release.formats.codebook import text_of
 from toolkit.release.formats.keys import column_list, references, required, unique_keys
-from toolkit.release.formats.release import NotReleasable, Release
+from toolkit.release.formats.release import Release
 from toolkit.release.formats.shape import column_names, select_rows
+from toolkit.release.formats.views import STORAGE_VERSION, add_views
 from toolkit.tables import (
     Database,
     Table,
-    comment_on_view,
     connect,
-    create_views,
     describe_package,
     identifier,
     literal,
     lock,
     type_of,
-    view_columns,
 )
 
 if TYPE_CHECKING:
     import polars as pl
-
-# The oldest storage format still written: newer ones cannot be opened by older clients, nor by
-# DuckDB in the browser.
-STORAGE_VERSION = "v1.0.0"
 
 
 def write_duckdb(release: Release) -> None:
@@ -63,38 +55,7 @@ def write_duckdb(release: Release) -> None:
     con.execute("CHECKPOINT release")
     con.execute("DETACH release")
     if database.package.views:
-        _add_views(database.package, path)
-
-
-def _add_views(package: Package, path: Path) -> None:
-    """Add the views of the package to the database at ``path``.
-
-    Their SQL comes from the package: it runs on a connection that is locked, like that of a rule.
-    Raises NotReleasable for a view that cannot be created.
-    """
-    with connect(str(path)) as con:
-        con.execute("SET threads = 1")
-        con.execute("SET block_allocator_memory = '2GiB'")
-        lock(con)
-        views, faults = create_views(con, package.views, {})
-        for fault in faults:
-            raise NotReleasable(f"{fault.place}: {fault.message}")
-        for view in views.values():
-            comment_on_view(con, view)
-        con.execute("CHECKPOINT")
-
-
-def read_views(release: Release) -> list[tuple[View, list[tuple[str, str]]]]:
-    """Return each view of the package with name and type of its columns in the database."""
-    views = release.package.views
-    if not views:
-        return []
-    with connect() as con:
-        path = literal(str(release.file("duckdb")))
-        con.execute(f"ATTACH {path} AS release (READ_ONLY)")
-        con.execute("USE release")
-        lock(con)
-        return [(view, view_columns(con, view)) for view in views]
+        add_views(release, path)
 
 
 def read_duckdb(release: Release) -> Iterator[tuple[Table, pl.DataFrame]]:

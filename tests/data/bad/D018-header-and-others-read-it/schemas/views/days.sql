@@ -1,0 +1,3 @@
+-- title: Days
+select e.event_id
+from events e

@@ -1,0 +1,3 @@
+-- title: Days
+-- row: An event.
+select event_id from events

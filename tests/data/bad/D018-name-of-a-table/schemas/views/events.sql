@@ -1,0 +1,4 @@
+-- title: Days
+-- row: An event.
+-- caveats: None.
+select 1 as one

@@ -1,0 +1,6 @@
+-- title: Days
+-- row: An event.
+-- caveats: None.
+select a.event_id
+from events a
+natural join events b

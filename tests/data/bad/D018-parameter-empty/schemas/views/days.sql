@@ -1,0 +1,5 @@
+-- title: Days
+-- parameters: day,
+-- row: An event.
+-- caveats: None.
+select event_id from events where start = day

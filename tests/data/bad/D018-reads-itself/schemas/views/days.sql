@@ -1,0 +1,4 @@
+-- title: Days
+-- row: An event.
+-- caveats: None.
+select d.event_id from days d

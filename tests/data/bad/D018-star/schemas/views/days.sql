@@ -1,0 +1,6 @@
+-- title: Days
+-- row: An event.
+-- caveats: None.
+select
+  *
+from events

@@ -1,0 +1,2 @@
+-- title: Which events are there?
+select event_id from events
