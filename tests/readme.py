@@ -15,6 +15,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
+from tests.attacks import listed
 from tests.cookbook import cookbook
 from tests.notebook import NOTEBOOK, fresh_notebook
 from tests.querying import GUIDE, fresh_guide
@@ -63,7 +64,14 @@ def fresh_documents() -> dict[str, str]:
             GUIDE: fresh_guide(release),
             NOTEBOOK: fresh_notebook(release),
         }
-    return {"README.md": fresh_readme(), **texts}
+    return {"README.md": fresh_readme(), "docs/safety.md": fresh_safety(), **texts}
+
+
+def fresh_safety() -> str:
+    """Return the page on safety with the attacks that the tests try."""
+    text = (REPOSITORY / "docs" / "safety.md").read_text(encoding="utf-8")
+    marks = r"(?<=<!-- attacks: begin -->\n).*?(?=<!-- attacks: end -->)"
+    return re.sub(marks, lambda _: f"\n{listed()}\n", text, flags=re.DOTALL)
 
 
 def _output(*arguments: str) -> str:

@@ -304,7 +304,7 @@ def test_exports_that_fail_leave_no_file(package: Path, tmp_path: Path) -> None:
     assert "no statement has run yet" in failed(f".export {tmp_path}/r.csv", package)
     run = "select 1 as a;\n"
     assert "should end in" in failed(f"{run}.export {tmp_path}/r.doc", package)
-    assert f"no {tmp_path}/x" in failed(f"{run}.export {tmp_path}/x/r.csv", package)
+    assert f"there is no folder {tmp_path}/x" in failed(f"{run}.export {tmp_path}/x/r.csv", package)
     # The statement that failed is not the one whose rows are written.
     (tmp_path / "s.sql").write_text("select nothing;", encoding="utf-8")
     assert list(tmp_path.iterdir()) == [tmp_path / "s.sql"]

@@ -73,7 +73,23 @@ class Deferred(click.Command):
         return self.load().make_context(*arguments, **settings)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Toolkit(click.Group):
+    """All commands. A reader that leaves their output, as ``| head`` does, is no failure."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was asked for, and hand over all that it prints."""
+        try:
+            try:
+                return super().invoke(ctx)
+            finally:
+                sys.stdout.flush()
+        except BrokenPipeError:
+            # What is still held back has nowhere to go.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(0)
+
+
+@click.group(cls=_Toolkit, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="toolkit")
 def cli() -> None:
     """Check, explain, build, verify and release Data Packages.
@@ -96,10 +112,6 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("toolkit: interrupted", err=True)
         sys.exit(2)
-    except BrokenPipeError:
-        # The reader of our output has left, as `| head` does.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except BaseException as error:
         # Libraries written in Rust raise panics that are no Exception.
         if isinstance(error, SystemExit | GeneratorExit) or os.environ.get("TOOLKIT_DEBUG"):

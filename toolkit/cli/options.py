@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import click
 
+from toolkit.cli.limits import memory_size
+
 # The formats of a report, and how files end that are written in them.
 FORMATS: dict[str, tuple[str, ...]] = {
     "text": (".txt",),
@@ -75,6 +77,7 @@ memory_option = click.option(
     default="2GiB",
     show_default=True,
     metavar="SIZE",
+    callback=memory_size,
     help="The memory that a query may take; more goes to a temporary folder.",
 )
 

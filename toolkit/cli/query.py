@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
 import click
 
+from toolkit.cli.limits import held
 from toolkit.cli.options import memory_option, pager_option, rows_option, source_option
 from toolkit.cli.screen import Screen
+from toolkit.findings import escape
 from toolkit.query import (
     BINARY,
     FORMATS,
@@ -27,7 +31,9 @@ from toolkit.query import (
     open_source,
     parameter,
 )
+from toolkit.query.errors import missing_name
 from toolkit.query.formats import DoesNotFit
+from toolkit.query.parameters import is_text
 from toolkit.tables import QueryError
 
 
@@ -37,6 +43,14 @@ class _Answer(NamedTuple):
     form: str
     output: Path | None
     screen: Screen
+
+
+class _Limits(NamedTuple):
+    """What a query may take; ``stuck`` ends the process where it does not stop otherwise."""
+
+    memory: str
+    seconds: float
+    stuck: Callable[[], None]
 
 
 def _parameters(
@@ -129,14 +143,18 @@ def query(
     if sum((sql is not None, file is not None, name is not None, listing)) != 1:
         raise click.UsageError("Give one of: SQL, --file, --name, --list.", context)
     answer = _Answer(_format(form, output), output, Screen(rows, pager, safe))
-    text = "" if name or listing else _sql(sql, file)
+    text = "" if name is not None or listing else _sql(sql, file)
+    late = f"toolkit query: the query took longer than {seconds:g} seconds, and did not stop then"
     try:
-        with open_source(source) as opened:
+        with held(memory, late) as stuck, open_source(source) as opened:
             if listing:
                 click.echo(list_queries(opened), nl=False)
                 return
-            asked = named_query(opened, name, parameters) if name else Query(text, parameters)
-            context.exit(_answer(opened, asked, answer, memory, seconds))
+            asked = (
+                Query(text, parameters) if name is None else named_query(opened, name, parameters)
+            )
+            code = _answer(opened, asked, answer, _Limits(memory, seconds, stuck))
+        context.exit(code)
     except NoQuery as error:
         raise click.UsageError(f"{error} (toolkit query --list tells which are)", context) from None
     except NoSession as error:
@@ -149,47 +167,54 @@ def _format(form: str | None, output: Path | None) -> str:
         raise click.UsageError(f"{output} does not end in {FORMATS[form]}.")
     if follows in BINARY and not output:
         raise click.UsageError(f"{form} needs --output FILE{FORMATS[follows]}.")
+    if follows == "xlsx" and not find_spec("xlsxwriter"):
+        raise click.UsageError("xlsx takes an extra of the toolkit: pip install '.[release]'")
     return follows
 
 
 def _sql(sql: str | None, file: Path | None) -> str:
     """Return the SQL that is given on the command line, in a file or on standard input."""
+    given = str(file) if file else "standard input"
     try:
         if file:
-            return file.read_text(encoding="utf-8-sig")
-        return sys.stdin.read() if sql == "-" else str(sql)
+            return file.read_bytes().decode("utf-8-sig")
+        if sql == "-":
+            return sys.stdin.buffer.read().decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise click.UsageError(f"{file or 'standard input'} is not UTF-8.") from None
+        raise click.UsageError(f"{escape(given)} is not UTF-8.") from None
+    if not is_text(str(sql)):
+        raise click.UsageError("The SQL is not UTF-8.")
+    return str(sql)
 
 
-def _answer(source: Source, query: Query, answer: _Answer, memory: str, seconds: float) -> int:
+def _answer(source: Source, query: Query, answer: _Answer, limits: _Limits) -> int:
     """Run a query and give its rows; return the exit code."""
-    with source.session(query.sql, memory=memory, seconds=seconds) as session:
-        try:
-            _give(session, query, answer)
-        except DoesNotFit as error:
-            raise click.UsageError(f"{error}; choose another format.") from None
-        except QueryError as error:
-            if not session.partial:
+    # With every table at hand it can be told what was meant by a name.
+    for wanted in (query.sql, ""):
+        with source.session(wanted, **limits._asdict()) as session:
+            try:
+                _give(session, query, answer)
+            except DoesNotFit as error:
+                raise click.UsageError(f"{error}; choose another format.") from None
+            except QueryError as error:
+                if session.partial and missing_name(error):
+                    continue
                 click.echo(f"toolkit query: {explain(error, session)}", err=True)
                 return 2
-        else:
             for note in session.notes:
                 click.echo(f"note: {note}", err=True)
             return 0
-    # With every table at hand the fault and what was meant can be told.
-    with source.session(memory=memory, seconds=seconds) as session:
-        try:
-            _give(session, query, answer)
-        except QueryError as error:
-            click.echo(f"toolkit query: {explain(error, session)}", err=True)
-            return 2
-    return 0
+    return 2
 
 
 def _give(session: Session, query: Query, answer: _Answer) -> None:
     if answer.output:
-        export(session, query, answer.output, answer.form, safe=answer.screen.safe)
+        try:
+            export(session, query, answer.output, answer.form, safe=answer.screen.safe)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            message = f"{escape(str(answer.output))} cannot be written: {reason}"
+            raise click.UsageError(message) from None
     else:
         with answer.screen.paper() as paper:
             answer.screen.draw(session, query, answer.form, paper)

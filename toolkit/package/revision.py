@@ -23,7 +23,12 @@ def check_out(revision: str, here: Path, folder: Path) -> None:
     """
     if revision.startswith("-") or not revision.isprintable() or not revision:
         raise GitFailed(f"{escape(revision)!r} is neither a path nor a revision")
-    prefix = run_git(here, "rev-parse", "--show-prefix").rstrip(b"\n")
+    try:
+        prefix = run_git(here, "rev-parse", "--show-prefix").rstrip(b"\n")
+    except GitFailed as error:
+        raise GitFailed(
+            f"{escape(revision)} is no file and no folder, and revisions cannot be read: {error}"
+        ) from None
     try:
         given = f"{revision}^{{commit}}"
         commit = run_git(here, "rev-parse", "--verify", "--quiet", "--end-of-options", given)

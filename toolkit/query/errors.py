@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from toolkit.findings import escape
 from toolkit.query.session import Session
 from toolkit.query.suggestions import meant
-from toolkit.tables import QueryError
+from toolkit.tables import QueryError, literal, select
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -19,6 +19,13 @@ _GUESS = re.compile(
     r"(;| |\.|!)*\s*(Did you mean|Candidate bindings|Candidate functions).*", re.DOTALL
 )
 _NO_COLUMN = re.compile(r'does not have a column named "(.+?)"')
+_NO_SCHEMA = re.compile(r'because schema "(.+?)" does not exist')
+_KIND = re.compile(r"(?:(Table|Type|Sequence|Schema)|[\w ]*(Function)) with name ")
+# Where a limit was met, what lifts it.
+_LIFTED = (
+    (re.compile(r"allocate|offload|pin block"), "--memory 4GiB gives it more memory"),
+    (re.compile(r"took longer than"), "--seconds 600 gives it more time"),
+)
 _LONGEST = 160
 
 
@@ -28,30 +35,34 @@ def explain(error: QueryError, session: Session, first: int = 1) -> str:
     ``first`` is the line of a file on which the SQL begins.
     """
     message, guess = str(error), ""
-    if name := _missing(error):
-        guess = _guess(session.con, name, _kind(message))
+    kind, name = _kind(message), missing_name(error)
+    if name and kind in ("table", "column", "function", "schema"):
+        guess = _guess(session.con, error.sql, name, kind)
         message = _GUESS.sub("", message).rstrip("!. ").replace("Values list ", "Table ")
-        if not guess:
+        if not guess and kind != "function":
             guess = "SHOW TABLES lists what there is, DESCRIBE a table its columns"
+    else:
+        guess = next((remedy for limit, remedy in _LIFTED if limit.search(message)), "")
     lines = [escape(message), *_place(error, first)]
     if guess:
         lines.append(f"hint: {guess}")
     return "\n".join(lines)
 
 
-def _missing(error: QueryError) -> str:
-    """Return the name in the SQL that means nothing."""
-    if error.missing:
-        return error.missing
-    match = _NO_COLUMN.search(str(error))
-    return match[1] if match else ""
+def missing_name(error: QueryError) -> str:
+    """Return the name in the SQL that means nothing, if that is what is wrong."""
+    message = str(error)
+    if match := _NO_SCHEMA.search(message) or _NO_COLUMN.search(message):
+        return str(match[1])
+    return error.missing
 
 
 def _kind(message: str) -> str:
     """Return what sort of thing does not exist."""
-    if "Function with name" in message:
-        return "function"
-    return "table" if message.startswith("Table with name") else "column"
+    if _NO_SCHEMA.search(message):
+        return "schema"
+    match = _KIND.match(message)
+    return (match[1] or match[2]).lower() if match else "column"
 
 
 def _place(error: QueryError, first_line: int) -> Iterator[str]:
@@ -70,9 +81,14 @@ def _place(error: QueryError, first_line: int) -> Iterator[str]:
     yield f"  {' ' * len(margin)} | {' ' * len(before)}{'~' * width}"
 
 
-def _guess(con: DuckDBPyConnection, name: str, kind: str) -> str:
-    """Return which tables, columns or functions have names like one that means nothing."""
-    return meant(name, dict(con.execute(_NAMES, {"kind": kind}).fetchall()))
+def _guess(con: DuckDBPyConnection, sql: str, name: str, kind: str) -> str:
+    """Return which tables, columns, functions or schemas have names like one that means nothing."""
+    try:
+        _, rows = select(con, _NAMES.format(kind=literal(kind), sql=literal(sql.lower())))
+    except QueryError:
+        # A stranger's database may call its own macros as the functions are called.
+        return ""
+    return meant(name, dict(rows))
 
 
 _NAMES = """
@@ -85,12 +101,15 @@ FROM (
     SELECT 'table', table_name, schema_name || '.' || table_name FROM duckdb_tables()
     WHERE NOT internal AND schema_name NOT IN ('main', 'cells')
     UNION ALL
-    SELECT 'column', column_name, column_name || ' (in ' ||
-        array_to_string(list_sort(list(DISTINCT table_name))[:3], ', ') || ')'
+    SELECT 'column', column_name, column_name || ' (in ' || array_to_string(list(
+        table_name ORDER BY NOT contains({sql}, lower(table_name)), table_name)[:3], ', ') || ')'
     FROM duckdb_columns() WHERE NOT internal AND schema_name != 'cells' GROUP BY column_name
+    UNION ALL
+    SELECT DISTINCT 'schema', schema_name, schema_name FROM duckdb_tables()
+    WHERE NOT internal AND schema_name NOT IN ('main', 'cells')
     UNION ALL
     SELECT DISTINCT 'function', function_name, function_name || '()' FROM duckdb_functions()
     WHERE function_name SIMILAR TO '[a-z_0-9]+'
 )
-SELECT name, said WHERE kind = $kind ORDER BY name, said
+SELECT name, said WHERE kind = {kind} ORDER BY name, said
 """

@@ -6,25 +6,31 @@ import csv
 import itertools
 import json
 import math
+import re
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 from toolkit.query.session import Column
 from toolkit.query.text import Row, is_number
+from toolkit.tables import unique
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
+# A text of JSON, which stays, or a word for a number.
+_TEXT_OR_WORD = re.compile(r'"(?:[^"\\]|\\.)*"|(-?(?:NaN|Infinity))')
 Batches = Iterable[list[Row]]
 # What a spreadsheet takes for the beginning of a formula (owasp.org, "CSV Injection").
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # "Excel specifications and limits", support.microsoft.com.
-_MOST_ROWS, _MOST_CHARACTERS, _MOST_DIGITS = 1_048_576, 32_767, 15
+_MOST_ROWS, _MOST_COLUMNS, _MOST_CHARACTERS, _MOST_DIGITS = 1_048_576, 16_384, 32_767, 15
 # What xlsxwriter returns for such a cell.
 _TOO_LONG = -2
+# Excel holds them as they are; of other numbers it keeps so many digits.
+_FLOATS = ("FLOAT", "DOUBLE")
 # Excel takes the first two months of 1900 otherwise than the calendar does.
 _FIRST_DAY = date(1900, 3, 1)
 
@@ -66,7 +72,9 @@ def write_json(columns: list[Column], batches: Batches, file: IO[str]) -> None:
 
 
 def _objects(columns: list[Column], batches: Batches) -> Iterator[str]:
-    names = [json.dumps(name, ensure_ascii=False) for name in unique(columns)]
+    names = [
+        json.dumps(name, ensure_ascii=False) for name in unique(column.name for column in columns)
+    ]
     for row in itertools.chain.from_iterable(batches):
         cells = (
             f"{name}: {'null' if cell is None else _finite(cell)}"
@@ -79,27 +87,7 @@ def _finite(cell: str) -> str:
     """Return JSON of DuckDB with those numbers as text that JSON does not have (RFC 8259)."""
     if "NaN" not in cell and "Infinity" not in cell:
         return cell
-    return json.dumps(_named(json.loads(cell)), ensure_ascii=False)
-
-
-def _named(value: Any) -> Any:
-    if isinstance(value, float) and not math.isfinite(value):
-        return str(value)
-    if isinstance(value, list):
-        return [_named(item) for item in value]
-    return {key: _named(item) for key, item in value.items()} if isinstance(value, dict) else value
-
-
-def unique(columns: list[Column]) -> list[str]:
-    """Return the names of columns; of those that are alike the later ones get a number."""
-    names: list[str] = []
-    for column in columns:
-        name, number = column.name, 1
-        while name in names:
-            number += 1
-            name = f"{column.name}_{number}"
-        names.append(name)
-    return names
+    return _TEXT_OR_WORD.sub(lambda found: f'"{found[1]}"' if found[1] else found[0], cell)
 
 
 def write_excel(columns: list[Column], batches: Batches, path: Path, *, about: list[Row]) -> None:
@@ -109,21 +97,22 @@ def write_excel(columns: list[Column], batches: Batches, path: Path, *, about: l
     """
     from xlsxwriter import Workbook
 
+    if len(columns) > _MOST_COLUMNS:
+        raise DoesNotFit(f"a sheet takes {_MOST_COLUMNS:,} columns; the result has more")
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
-        "tmpdir": str(path.parent),
     }
     with Workbook(path, options) as book:
-        # A time of writing would make each file another one.
-        book.set_properties({"created": date(2000, 1, 1)})
+        # The time of writing would make each file another one.
+        book.set_properties({"created": datetime(2000, 1, 1)})
         bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
         sheet, second = book.add_worksheet("result"), book.add_worksheet("query")
         sheet.freeze_panes(1, 0)
         for index, column in enumerate(columns):
-            sheet.write_string(0, index, column.name, bold)
+            _write_text(sheet, 0, index, column.name, bold)
         for number, row in enumerate(itertools.chain.from_iterable(batches), 1):
             if number >= _MOST_ROWS:
                 raise DoesNotFit(f"a sheet takes {_MOST_ROWS - 1:,} rows; the result has more")
@@ -140,7 +129,9 @@ def _write_cell(
     """Write a cell as a number, a day, a truth value or a text, as Excel can hold it exactly."""
     if cell is None:
         return
-    if is_number(column) and len(cell.strip("-").replace(".", "")) <= _MOST_DIGITS:
+    if column.type in _FLOATS or (
+        is_number(column) and len(cell.strip("-").replace(".", "")) <= _MOST_DIGITS
+    ):
         number = float(cell)
         if math.isfinite(number):
             sheet.write_number(row, index, number)
@@ -156,8 +147,14 @@ def _write_cell(
         if value >= _FIRST_DAY:
             sheet.write_datetime(row, index, value, day)
             return
-    if sheet.write_string(row, index, cell) == _TOO_LONG:
+    _write_text(sheet, row, index, cell)
+
+
+def _write_text(
+    sheet: Worksheet, row: int, index: int, text: str, form: Format | None = None
+) -> None:
+    if sheet.write_string(row, index, text, form) == _TOO_LONG:
         raise DoesNotFit(
-            f"a cell of a sheet takes {_MOST_CHARACTERS:,} characters; row {row:,} of "
-            f"{column.name} has more"
+            f"a cell of a sheet takes {_MOST_CHARACTERS:,} characters; that in row {row + 1:,}, "
+            f"column {index + 1:,} has more"
         )

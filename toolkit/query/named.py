@@ -43,9 +43,11 @@ def list_queries(source: Source) -> str:
     width = max(map(len, named))
     lines: list[str] = []
     for group, queries in itertools.groupby(named.values(), key=lambda query: query.group):
+        margin = "  " if group else ""
         lines += ["", escape(group)]
         lines += (
-            f"  {query.name:<{width}}  {escape(query.title)}{_usual(query)}" for query in queries
+            f"{margin}{query.name:<{width}}  {escape(query.title)}{_usual(query)}"
+            for query in queries
         )
     return "\n".join(lines).lstrip("\n") + "\n"
 

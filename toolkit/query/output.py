@@ -41,8 +41,10 @@ def format_of(path: Path) -> str:
     forms = {end: form for form, end in FORMATS.items()}
     if path.suffix.lower() not in forms:
         raise BadName(f"{path} should end in {', '.join(forms)}")
-    if path.is_dir() or not path.parent.is_dir():
-        raise BadName(f"{path} is a folder" if path.is_dir() else f"no {path.parent}")
+    if not path.parent.is_dir():
+        raise BadName(f"there is no folder {path.parent}")
+    if path.exists() and not path.is_file():
+        raise BadName(f"{path} is no file")
     return forms[path.suffix.lower()]
 
 
@@ -99,6 +101,7 @@ def write_text(
 
 def export(session: Session, query: Query, path: Path, form: str, *, safe: bool = False) -> None:
     """Write the result to a file, whole or not at all. Raises QueryError and DoesNotFit."""
+    path = path.resolve()
     beside = path.with_name(f"{path.name}.part")
     try:
         if form == "parquet":

@@ -20,7 +20,14 @@ def parameter(text: str) -> tuple[str, object]:
     name, mark, value = text.partition("=")
     if not mark or not name.isidentifier():
         raise BadName(f"{text!r} is not written as name=value")
+    if not is_text(value):
+        raise BadName(f"the value of {name} is not UTF-8")
     return name, value_of(value)
+
+
+def is_text(argument: str) -> bool:
+    """Whether an argument was UTF-8: of what was not Python keeps the bytes as lone surrogates."""
+    return not any("\ud800" <= char <= "\udfff" for char in argument)
 
 
 def value_of(text: str) -> object:

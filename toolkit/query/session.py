@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -30,9 +30,10 @@ if TYPE_CHECKING:
 SECONDS = 60.0
 # How a DuckDB file begins, after a checksum of eight bytes (duckdb.org, "Storage Format").
 _MAGIC = b"DUCK"
-# SQL that lists what there is needs everything to be there.
+# SQL that lists what there is, or may make names of texts, needs everything to be there.
 _CATALOGUE = re.compile(
-    r"\b(show|describe|summarize|information_schema|\w*(duckdb|pg|pragma|sqlite)_)"
+    r"\b(show|describe|summarize|information_schema|query|json_execute|"
+    r"\w*(duckdb|pg|pragma|sqlite)_)"
 )
 
 
@@ -65,7 +66,8 @@ class Session:
 
     ``notes`` tells what a reader of the tables must know, such as faults of their files.
     ``partial`` tells that only tables which the SQL names were read. ``seconds`` is how long a
-    query may take, 0 for as long as it needs.
+    query may take, 0 for as long as it needs; ``stuck`` is called, from another thread, if it does
+    not stop then.
     """
 
     con: DuckDBPyConnection
@@ -74,20 +76,21 @@ class Session:
     notes: list[str] = field(default_factory=list)
     partial: bool = False
     seconds: float = SECONDS
+    stuck: Callable[[], None] | None = None
 
     @contextmanager
     def run(
         self, sql: str, parameters: Mapping[str, object] | None = None, cells: Cells = Cells.TEXT
     ) -> Iterator[Result]:
         """Run one statement and give its result. Raises QueryError."""
-        with reading(self.con, self.seconds):
+        with reading(self.con, self.seconds, self.stuck):
             statement = Statement(self.con, sql, parameters)
             columns = [Column(*column) for column in statement.columns()]
             yield Result(columns, statement.rows(len(columns), cells))
 
     def frame(self, sql: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
         """Run one statement and return its rows as a typed frame. Raises QueryError."""
-        with reading(self.con, self.seconds):
+        with reading(self.con, self.seconds, self.stuck):
             return Statement(self.con, sql, parameters).frame()
 
     def parameters(self, sql: str) -> set[str]:
@@ -104,19 +107,27 @@ class Source:
 
     @contextmanager
     def session(
-        self, sql: str = "", *, memory: str = MEMORY, seconds: float = SECONDS
+        self,
+        sql: str = "",
+        *,
+        memory: str = MEMORY,
+        seconds: float = SECONDS,
+        stuck: Callable[[], None] | None = None,
     ) -> Iterator[Session]:
         """Open a session in which ``sql`` can be run; anything, if that is empty.
 
-        ``memory`` is a size with a unit, ``seconds`` how long a query may take. Raises NoSession.
+        ``memory`` is a size with a unit; ``seconds`` and ``stuck`` are those of the session. Raises
+        NoSession.
         """
         if self.package is None:
-            try:
-                with open_file(self.path, memory) as con:
-                    yield Session(con, self.path.stem, seconds=seconds)
-            except QueryError as error:
-                reason = escape(str(error), 300)
-                raise NoSession(f"{escape(str(self.path))} cannot be opened: {reason}") from None
+            with ExitStack() as stack:
+                try:
+                    con = stack.enter_context(open_file(self.path, memory))
+                except QueryError as error:
+                    reason = escape(str(error), 300)
+                    message = f"{escape(str(self.path))} cannot be opened: {reason}"
+                    raise NoSession(message) from None
+                yield Session(con, self.path.stem, seconds=seconds, stuck=stuck)
             return
         only, found = mentioned(self.package, sql), Collector(1)
         with open_database(self.package, found, only=only, bare=True, memory=memory) as database:
@@ -127,6 +138,7 @@ class Source:
                 list(_notes(found)),
                 partial=only is not None,
                 seconds=seconds,
+                stuck=stuck,
             )
 
 

@@ -44,7 +44,13 @@ def render_table(columns: list[Column], rows: list[Row], width: int | None, colo
 
 
 def _lines(cell: str | None) -> list[str]:
-    return [_NULL] if cell is None else [escape(line) for line in cell.splitlines()] or [""]
+    if cell is None:
+        return [_NULL]
+    return [escape(line.replace("\t", "    ")) for line in _split(cell)]
+
+
+def _split(cell: str) -> list[str]:
+    return cell.replace("\r\n", "\n").removesuffix("\n").split("\n")
 
 
 def _widest(lines: list[str]) -> int:
@@ -109,7 +115,7 @@ def _list(
 ) -> Iterator[str]:
     """Yield each row as a list of its columns."""
     names = [escape(column.name) for column in columns]
-    margin = min(max(map(width_of, names)), width // 2)
+    margin = min(max(map(width_of, names)), max(width // 2, _NARROW))
     room = max(width - margin - len(_GAP), _NARROW)
     for number, (row, lines) in enumerate(zip(rows, cells, strict=True), 1):
         head = f"── row {number:,} "
@@ -140,5 +146,8 @@ def render_markdown(columns: list[Column], rows: list[Row]) -> str:
     """Return rows as a table in GitHub Flavored Markdown; a cell without a value says NULL."""
     head = [inline(column.name) or " " for column in columns]
     marks = ["---:" if is_number(column) else "---" for column in columns]
-    body = [[_NULL if cell is None else inline(cell) for cell in row] for row in rows]
+    body = [
+        [_NULL if cell is None else "<br>".join(map(inline, _split(cell))) for cell in row]
+        for row in rows
+    ]
     return "".join(f"| {' | '.join(cells)} |\n" for cells in (head, marks, *body))

@@ -21,6 +21,7 @@ from toolkit.tables.statements import (
     parameters_of,
     split,
     tokens,
+    unique,
 )
 from toolkit.tables.syntax import syntax_of
 from toolkit.tables.table import Table
@@ -59,6 +60,7 @@ __all__ = [
     "tables_used",
     "tokens",
     "type_of",
+    "unique",
     "view_columns",
     "view_tables",
     "with_places",

@@ -17,7 +17,7 @@ from toolkit.findings import Collector
 from toolkit.package import CodeList, Package, View
 from toolkit.tables.contents import Unloadable, open_contents
 from toolkit.tables.integrity import count_findings, integrity_findings
-from toolkit.tables.queries import QueryError
+from toolkit.tables.queries import explained
 from toolkit.tables.reader import read_table
 from toolkit.tables.table import Table
 from toolkit.tables.types import cast, identifier, literal
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 # What the tables may take of the memory; what is beyond goes to the temporary folder.
 MEMORY = "2GiB"
+# What queries may put there: left alone, DuckDB takes nine tenths of the disk, and a single sort
+# of a join that was meant otherwise fills them.
+SPILL = 10 << 30
 
 
 @dataclass(slots=True)
@@ -46,7 +49,9 @@ class Database:
     lost: dict[str, str] = field(default_factory=dict)
 
 
-def connect(path: str = ":memory:", *, read_only: bool = False) -> DuckDBPyConnection:
+def connect(
+    path: str = ":memory:", *, read_only: bool = False, **config: str
+) -> DuckDBPyConnection:
     """Return a connection that loads no extension and keeps the order of rows.
 
     The two optimisers reorder rows or raise inside the CSV scan (DuckDB 2.0). A name in SQL never
@@ -62,6 +67,7 @@ def connect(path: str = ":memory:", *, read_only: bool = False) -> DuckDBPyConne
             "autoload_known_extensions": "false",
             "allow_community_extensions": "false",
             "python_enable_replacements": "false",
+            **config,
         },
     )
     con.execute("SET GLOBAL disabled_optimizers = 'in_clause,type_pushdown'")
@@ -122,6 +128,7 @@ def open_database(
         describe_package(con, package, only=only)
         database.lost = _lost(database)
         if locked:
+            _bound_spilling(con)
             lock(con)
             wanted = [view for view in package.views if only is None or view.name in only]
             database.views, faults = create_views(con, wanted, database.lost)
@@ -144,15 +151,21 @@ def open_file(path: Path, memory: str = MEMORY) -> Iterator[DuckDBPyConnection]:
     """Open a DuckDB file for reading, on a locked connection. Raises QueryError."""
     import duckdb
 
-    try:
-        con = connect(str(path), read_only=True)
-    except duckdb.Error as error:
-        raise QueryError(" ".join(str(error).split())) from None
-    with con, tempfile.TemporaryDirectory(prefix="toolkit-") as folder:
-        con.execute(f"SET temp_directory = {literal(folder)}")
-        con.execute(f"SET memory_limit = {literal(memory)}")
-        lock(con)
-        yield con
+    with tempfile.TemporaryDirectory(prefix="toolkit-") as folder:
+        # From the first moment on, since what is in the file is a stranger's.
+        config = {
+            "enable_external_access": "false",
+            "temp_directory": folder,
+            "memory_limit": memory,
+        }
+        try:
+            con = connect(str(path), read_only=True, **config)
+        except duckdb.Error as error:
+            raise explained(error, "") from None
+        with con:
+            con.execute(f"SET max_temp_directory_size = '{SPILL}B'")
+            lock(con)
+            yield con
 
 
 def lock(con: DuckDBPyConnection) -> None:
@@ -163,6 +176,13 @@ def lock(con: DuckDBPyConnection) -> None:
     con.execute("SET GLOBAL errors_as_json = true")
     con.execute("SET enable_external_access = false")
     con.execute("SET lock_configuration = true")
+
+
+def _bound_spilling(con: DuckDBPyConnection) -> None:
+    """Let queries put so much into the temporary folder, beside what the tables have there."""
+    sizes = con.execute("SELECT size FROM duckdb_temporary_files()").fetchall()
+    held = sum(size for (size,) in sizes)
+    con.execute(f"SET max_temp_directory_size = '{held + SPILL}B'")
 
 
 def columns_sql(table: Table) -> list[str]:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+    from duckdb import DuckDBPyConnection, Statement
 
 TIME_LIMIT_SECONDS = 60.0
 ROW_LIMIT = 1_000_000
 TEXT_LIMIT = 100_000_000
+# What DuckDB may need beyond the time limit to stop.
+GRACE_SECONDS = 5.0
 NOT_ONE_SELECT = "the file must hold exactly one SELECT"
 _BATCH = 1_000
+# What follows tells of settings, which are locked.
+_ADVICE = re.compile(r"Possible solutions:|This limit was set by|Use \"SET ")
 _PLACE = re.compile(r"\[(\d+),(\d+)\]")
 # How DuckDB calls the errors that name something which does not exist.
 _MISSING = ("MISSING_ENTRY", "COLUMN_NOT_FOUND")
@@ -60,12 +64,20 @@ def tables_used(con: DuckDBPyConnection, sql: str) -> set[str]:
     import duckdb
 
     try:
-        kinds = [statement.type for statement in con.extract_statements(sql)]
-        if kinds != [duckdb.StatementType.SELECT]:
+        if [kind_of(statement) for statement in con.extract_statements(sql)] != ["SELECT"]:
             raise QueryError(NOT_ONE_SELECT)
         return {name.lower() for name in con.get_table_names(sql)}
     except duckdb.Error as error:
         raise explained(error, sql) from None
+
+
+def kind_of(statement: Statement) -> str:
+    """Return what sort of statement it is, as DuckDB calls it, such as SELECT or COPY."""
+    try:
+        return str(statement.type.name)
+    except ValueError:
+        # There are statements that the types of DuckDB's Python do not name (DuckDB 2.0).
+        return statement.query.split(maxsplit=1)[0].upper()
 
 
 def define(con: DuckDBPyConnection, head: str, sql: str) -> None:
@@ -106,16 +118,22 @@ def select(con: DuckDBPyConnection, sql: str) -> tuple[list[str], list[tuple[Any
 
 
 @contextmanager
-def reading(con: DuckDBPyConnection, seconds: float = TIME_LIMIT_SECONDS) -> Iterator[None]:
+def reading(
+    con: DuckDBPyConnection,
+    seconds: float = TIME_LIMIT_SECONDS,
+    stuck: Callable[[], None] | None = None,
+) -> Iterator[None]:
     """Let queries run for so many seconds, 0 for any, in a transaction that can write nothing.
 
     A SELECT can hold an INSERT (in a WITH clause, DuckDB 2.0). Raises QueryError when time is up.
+    ``stuck`` is called from another thread if a query does not stop then: DuckDB heeds the time
+    between batches of rows, never within one call of a function.
     """
     import duckdb
 
     try:
         con.execute("BEGIN TRANSACTION READ ONLY")
-        with _time_limit(con, seconds):
+        with _time_limit(con, seconds, stuck):
             yield
     except duckdb.InterruptException:
         raise QueryError(f"the query took longer than {seconds:g} seconds") from None
@@ -147,17 +165,24 @@ def stream(
 
 
 @contextmanager
-def _time_limit(con: DuckDBPyConnection, seconds: float) -> Iterator[None]:
+def _time_limit(
+    con: DuckDBPyConnection, seconds: float, stuck: Callable[[], None] | None = None
+) -> Iterator[None]:
     if not seconds:
         yield
         return
-    timer = threading.Timer(seconds, con.interrupt)
-    timer.daemon = True
-    timer.start()
+    timers = [threading.Timer(seconds, con.interrupt)]
+    if stuck:
+        timers.append(threading.Timer(seconds + GRACE_SECONDS, stuck))
+    for timer in timers:
+        timer.daemon = True
+        timer.start()
     try:
         yield
     finally:
-        timer.cancel()
+        for timer in timers:
+            timer.cancel()
+            timer.join()
 
 
 def explained(error: Exception, sql: str, run: str = "") -> QueryError:
@@ -171,7 +196,8 @@ def explained(error: Exception, sql: str, run: str = "") -> QueryError:
         details = json.loads(text[text.index("{") :])
     except ValueError:
         return QueryError(" ".join(text.split()))
-    message = " ".join(str(details.get("exception_message", text)).split())
+    message = _ADVICE.split(_plain(str(details.get("exception_message", text))))[0]
+    message = " ".join(message.split())
     missing = str(details.get("name", "")) if details.get("error_subtype") in _MISSING else ""
     place = _PLACE.fullmatch(str(details.get("location", "")))
     before = len((run or sql).partition(sql)[0].encode())
@@ -180,3 +206,12 @@ def explained(error: Exception, sql: str, run: str = "") -> QueryError:
     )
     found.missing = missing
     return found
+
+
+def _plain(message: str) -> str:
+    """Return a message without the JSON of another one, which some functions put into theirs."""
+    told, mark, inner = message.partition('{"exception_type"')
+    try:
+        return told + str(json.loads(mark + inner)["exception_message"])
+    except (ValueError, KeyError):
+        return message

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from toolkit.tables.queries import QueryError, explained
+from toolkit.tables.queries import QueryError, explained, kind_of
+from toolkit.tables.types import identifier
 
 if TYPE_CHECKING:
     import polars as pl
     from duckdb import DuckDBPyConnection
 
 _BATCH = 1_000
+# Types that polars does not have, or would take for bytes (polars 2.0).
+_NO_FRAME = re.compile(r"\b(INTERVAL|UNION|BIT|TIME WITH TIME ZONE|BIGNUM|VARIANT|GEOMETRY)\b")
 
 
 class Cells(Enum):
@@ -54,18 +58,35 @@ class Statement:
         if self._explain:
             self._run(self._sql)
         else:
-            shown = ", ".join(cells.value.format(index + 1) for index in range(columns))
-            self._run(f"SELECT {shown} FROM (\n{self._bare}\n)")
+            self._run(self._select(cells.value.format(index + 1) for index in range(columns)))
         with self._explaining(self._sql):
             while batch := self._con.fetchmany(_BATCH):
                 yield batch
 
     def frame(self) -> pl.DataFrame:
-        """Return the result with the types of its columns."""
+        """Return the result with the types of its columns; those that polars lacks are texts.
+
+        Of columns with the same name the later ones get a number.
+        """
         import polars
 
-        with self._explaining(self._sql):
-            return polars.DataFrame(self._con.sql(self._sql, params=self._given))
+        columns = self.columns()
+        names = unique(name for name, _ in columns)
+        if self._explain:
+            rows = [row for batch in self.rows(len(columns), Cells.TEXT) for row in batch]
+            return polars.DataFrame(rows, schema=names, orient="row")
+        items = [
+            f"{f'CAST(#{index} AS VARCHAR)' if _NO_FRAME.search(kind) else f'#{index}'} "
+            f"AS {identifier(name)}"
+            for index, (name, (_, kind)) in enumerate(zip(names, columns, strict=True), 1)
+        ]
+        sql = self._select(items)
+        with self._explaining(sql):
+            # Its faults while it runs would reach us as those of polars.
+            return polars.DataFrame(self._con.sql(sql, params=self._given).materialize())
+
+    def _select(self, items: Iterable[str]) -> str:
+        return f"SELECT {', '.join(items)} FROM (\n{self._bare}\n)"
 
     def _run(self, sql: str) -> DuckDBPyConnection:
         with self._explaining(sql):
@@ -83,26 +104,36 @@ class Statement:
             raise explained(error, self._bare if self._bare in run else self._sql, run) from None
 
 
+def unique(names: Iterable[str]) -> list[str]:
+    """Return names of which the later ones of those that are alike have a number."""
+    taken: dict[str, None] = {}
+    for one in names:
+        name, number = one, 1
+        while name in taken:
+            number += 1
+            name = f"{one}_{number}"
+        taken[name] = None
+    return list(taken)
+
+
 def _checked(con: DuckDBPyConnection, sql: str, given: set[str]) -> bool:
     """Check that ``sql`` is one statement that reads, with just these parameters.
 
     Returns whether it is EXPLAIN, which cannot stand within another statement.
     """
-    import duckdb
-
-    kinds = duckdb.StatementType
     found = con.extract_statements(sql)
     if len(found) != 1:
-        count = "no statement" if not found else f"{len(found)} statements"
-        raise QueryError(f"there should be one statement; there is {count}")
-    kind = found[0].type
+        raise QueryError(f"there should be one statement, not {len(found) or 'none'}")
+    kind = kind_of(found[0])
     # PIVOT without a list of values is several statements at once.
-    if kind not in (kinds.SELECT, kinds.MULTI, kinds.EXPLAIN):
+    if kind not in ("SELECT", "MULTI", "EXPLAIN"):
         raise QueryError(
-            f"{kind.name} is not allowed: queries only read, with SELECT, FROM, WITH, VALUES, "
-            "PIVOT, DESCRIBE, SHOW, SUMMARIZE or EXPLAIN"
+            f"{kind.replace('_', ' ')} is not allowed: queries only read, with SELECT, FROM, "
+            "WITH, VALUES, PIVOT, DESCRIBE, SHOW, SUMMARIZE or EXPLAIN"
         )
     wanted = found[0].named_parameters
+    if unnamed := sorted(name for name in wanted if name.isdecimal()):
+        raise QueryError(f"the parameter {unnamed[0]} has no name: write $name, not ? or $1")
     if missing := sorted(wanted - given):
         raise QueryError(
             f"the parameter {missing[0]} has no value; give one with -p {missing[0]}=…"
@@ -110,13 +141,18 @@ def _checked(con: DuckDBPyConnection, sql: str, given: set[str]) -> bool:
     if excess := sorted(given - wanted):
         known = f"it has {', '.join(sorted(wanted))}" if wanted else "it has none"
         raise QueryError(f"the query has no parameter {excess[0]}; {known}")
-    return kind == kinds.EXPLAIN
+    return kind == "EXPLAIN"
 
 
 def _without_semicolon(sql: str) -> str:
-    """Return a statement up to the semicolon that ends it."""
-    code = [token for token in tokens(sql) if token.kind != "comment"]
-    return sql[: code[-1].start] if code and code[-1].text == ";" else sql
+    """Return a statement up to the semicolons that end it."""
+    end = len(sql)
+    for token in reversed(tokens(sql)):
+        if token.text == ";":
+            end = token.start
+        elif token.kind != "comment":
+            break
+    return sql[:end]
 
 
 class Token(NamedTuple):
