@@ -41,6 +41,10 @@ _COMMANDS = {
         "toolkit.cli.explain",
         "List every rule, the toolkit's own and those of PACKAGE.",
     ),
+    "spark": (
+        "toolkit.cli.spark",
+        "Run the consistency queries of RELEASE, or SQL over it, on a Spark on this machine.",
+    ),
     "validate": (
         "toolkit.cli.validate",
         "Check PACKAGE, a folder or a descriptor; the current folder when left out.",
