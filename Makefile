@@ -10,6 +10,7 @@ installed := $(venv)/.installed
 linked    := $(venv)/.linked
 built     := $(venv)/.built
 readers   := $(venv)/readers/.installed
+spark     := $(venv)/.spark
 
 released := $(wildcard datapackage.json README.md CHANGELOG.md LICENSE*) \
             $(shell find data schemas) \
@@ -42,7 +43,7 @@ validate: $(linked)
 
 build: $(built)
 
-test: lint $(readers)
+test: lint $(readers) $(spark)
 	$(python) -m pytest -n auto
 
 lint: $(linked)
@@ -67,6 +68,7 @@ lock: $(linked)
 	$(python) $(compile) --output-file=requirements/dev.txt --extra=dev --extra=release \
 	    --extra=shell --constraint=requirements/core.txt pyproject.toml
 	$(python) $(compile) --output-file=requirements/readers.txt requirements/readers.in
+	$(python) $(compile) --output-file=requirements/spark.txt requirements/spark.in
 
 clean:
 	rm -rf $(venv) dist build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
@@ -88,6 +90,13 @@ $(readers): $(installed) requirements/readers.txt
 	$(PYTHON) -m venv --clear $(venv)/readers
 	$(venv)/readers/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
 	    --requirement requirements/readers.txt
+	@touch $@
+
+# Tests hold what Spark gives against what DuckDB gives in one process, so both go into one
+# environment; only tests need it, for it is half a gigabyte. It brings py4j along and nothing else.
+$(spark): $(installed) requirements/spark.txt
+	$(python) -m pip install --quiet --disable-pip-version-check --require-hashes \
+	    --requirement requirements/spark.txt
 	@touch $@
 
 $(linked): $(installed) pyproject.toml

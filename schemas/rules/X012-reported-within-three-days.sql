@@ -15,7 +15,7 @@ select
   format(
     'the first report, {}, was published on {}, {} days after the event ended on {}',
     arg_min(s.source_id, (s.published, s.source_id)), min(s.published),
-    min(s.published) - e.end_date, e.end_date
+    date_diff('day', e.end_date, min(s.published)), e.end_date
   ) as message
 from events e
 join reports r on r.event_id = e.event_id and r.stance = 'supports'

@@ -36,9 +36,9 @@ with changes as (
     e.end_date,
     e.event_subtype,
     e.evidence,
-    exists (
-      from reports r
-      where r.event_id = e.event_id and r.stance in ('denies', 'contradicts')
+    coalesce(
+      e.event_id in (select r.event_id from reports r where r.stance in ('denies', 'contradicts')),
+      false
     ) as denied
   from events e
   where e.event_type = 'control'

@@ -45,6 +45,10 @@ _COMMANDS = {
         "toolkit.cli.shell",
         "Type SQL, which can only read, over the tables and views of a package.",
     ),
+    "spark": (
+        "toolkit.cli.spark",
+        "Run the consistency queries of RELEASE, or SQL over it, on a Spark on this machine.",
+    ),
     "validate": (
         "toolkit.cli.validate",
         "Check PACKAGE, a folder or a descriptor; the current folder when left out.",
