@@ -71,28 +71,31 @@ def load_views(root: Path, tables: Iterable[str]) -> tuple[Views, list[Finding]]
 
 
 def _view(path: Path, file: str, taken: set[str]) -> View | Finding:
-    fault = builtin_rule("D018")
+    def fault(message: str, line: int | None = None) -> Finding:
+        # The rules are read where there is something wrong.
+        return builtin_rule("D018").finding(file, message, line=line)
+
     if not _NAME.fullmatch(path.stem):
         message = "the file name is not small letters, digits and low lines, such as a_view.sql"
-        return fault.finding(file, message)
+        return fault(message)
     if path.stem in taken:
-        return fault.finding(file, f"there is a table {path.stem} already")
+        return fault(f"there is a table {path.stem} already")
     try:
         text = read_text(path)
     except Unreadable as error:
-        return fault.finding(file, str(error), line=error.line)
+        return fault(str(error), line=error.line)
     header = query_header(text)
     missing = [key for key in _KEYS if not header.get(key)]
     if missing:
-        return fault.finding(file, f"the header lacks {', '.join(missing)}", line=1)
+        return fault(f"the header lacks {', '.join(missing)}", line=1)
     given = header["parameters"].split(",") if "parameters" in header else []
     parameters = tuple(name.strip() for name in given)
     for index, name in enumerate(parameters):
         if not _NAME.fullmatch(name):
             message = f"a parameter is small letters, digits and low lines, not {name!r}"
-            return fault.finding(file, message, line=1)
+            return fault(message, line=1)
         if name in parameters[:index]:
-            return fault.finding(file, f"the parameter {name} stands twice", line=1)
+            return fault(f"the parameter {name} stands twice", line=1)
     columns = {
         key.removeprefix("column "): value
         for key, value in header.items()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 
 from toolkit.findings import escape
 
@@ -16,6 +15,8 @@ def meant(name: str, known: Mapping[str, str]) -> str:
     >>> meant("evens", {"events": "events", "day": "day (in events)"})
     'did you mean events?'
     """
+    from difflib import get_close_matches
+
     said = {one.casefold(): written for one, written in known.items()}
     near = get_close_matches(name.casefold(), list(said), n=3, cutoff=0.6)
     return f"did you mean {' or '.join(escape(said[one]) for one in near)}?" if near else ""
