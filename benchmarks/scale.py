@@ -132,20 +132,30 @@ def write_release(folder: Path, events: int) -> float:
             (folder / f"{table}.csv").touch()
         package, _ = load_package(Path(name))
         with open_database(package, Collector(1), locked=False) as database:
-            database.con.execute(f"SET threads = {CORES}")
             for table in database.tables.values():
-                path = folder / "parquet" / f"{table.name}.parquet"
-                database.con.execute(
-                    f"COPY (SELECT {_suffixed(table.schema.names)} FROM range({events // base}) "
-                    f"copies(k), ({select_rows(table)})) TO {literal(str(path))} "
-                    "(FORMAT parquet, COMPRESSION zstd)"
-                )
+                path = literal(str(Path(name, f"{table.name}.parquet")))
+                database.con.execute(f"COPY ({select_rows(table)}) TO {path} (FORMAT parquet)")
+        _multiply(Path(name), folder / "parquet", events // base)
     views = folder / "schemas" / "views"
     views.mkdir(parents=True)
     for name, sql in VIEWS.items():
         header = f"-- title: {name}\n-- row: A row.\n-- caveats: None.\n"
         (views / f"{name}.sql").write_text(header + sql, encoding="utf-8")
     return time.perf_counter() - start
+
+
+def _multiply(source: Path, target: Path, copies: int) -> None:
+    with connect() as con:
+        con.execute(f"SET threads = {CORES}")
+        # With the order kept, all would be held in memory.
+        con.execute("SET preserve_insertion_order = false")
+        for table, schema in SCHEMAS.items():
+            columns = _suffixed([one["name"] for one in schema["fields"]])
+            base, path = (literal(str(one / f"{table}.parquet")) for one in (source, target))
+            con.execute(
+                f"COPY (SELECT {columns} FROM read_parquet({base}), range({copies}) copies(k)) "
+                f"TO {path} (FORMAT parquet, COMPRESSION zstd)"
+            )
 
 
 def _suffixed(names: list[str]) -> str:
