@@ -85,6 +85,10 @@ def test_no_other_table_is_read(sql: str) -> None:
         "a like '\\x'",
         "list(a order by a desc)",
         "arg_min(a, a, 3)",
+        """date '2024-12-06' + interval 1 "day + reflect('a', 'b')\"""",
+        """cast(a as struct(x "int) + reflect('a'"))""",
+        """date_diff('day, reflect(1', a, a)""",
+        """date_diff("day, reflect(1", a, a)""",
     ],
 )
 def test_no_other_expression_is_run(call: str) -> None:

@@ -21,8 +21,9 @@ SETTINGS = {
     "spark.sql.caseSensitive": "false",
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.timeType.enabled": "true",
-    # A parent of a parent of a place, and so on; Spark gives up after 100 unless told.
+    # A parent of a parent of a place, and so on; Spark gives up after 100 or a million unless told.
     "spark.sql.cteRecursionLevelLimit": "10000",
+    "spark.sql.cteRecursionRowLimit": "100000000",
     # ${env:HOME} in the text of a query would be the value of that variable.
     "spark.sql.variable.substitute": "false",
     # SELECT * FROM parquet.`/any/file`

@@ -7,6 +7,7 @@ method of Java. Nothing of a package is passed on to it but what stands in the l
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -49,6 +50,8 @@ FUNCTIONS = (
     # absent values
     *(exp.Coalesce, exp.Nullif),
 )
+# What may stand in SQL without quotation marks.
+_WORDS = re.compile(r"[A-Za-z_][A-Za-z0-9_ ]*")
 KNOWN = frozenset((*_CLAUSES, *_OPERATORS, *FUNCTIONS))
 
 
@@ -117,6 +120,11 @@ def _check(node: exp.Expr, names: Names) -> None:
     if type(node) not in KNOWN:
         what = f"{node.name}()" if isinstance(node, exp.Anonymous) else node.key.upper()
         raise NotTranslated(f"{what} is not among what is translated", _line(node))
+    if not isinstance(node, exp.Literal | exp.Identifier):
+        # Units, types and the like are written as they are.
+        for text in node.args.values():
+            if isinstance(text, str) and not _WORDS.fullmatch(text):
+                raise NotTranslated(f"{text!r} is no word of SQL", _line(node))
     if isinstance(node, exp.Join) and node.args.get("method"):
         raise NotTranslated(f"{node.method} JOIN is not among what is translated", _line(node))
     if isinstance(node, exp.Table):
