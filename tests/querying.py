@@ -1,4 +1,4 @@
-"""The guide to querying: its list of views, and what its commands and programs print."""
+"""The guides with queries: the list of views, and what commands and programs print."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from toolkit.cli import cli
 from toolkit.findings.markup import inline
 from toolkit.package import load_package
 
-GUIDE = "docs/querying.md"
+GUIDES = ("docs/querying.md", "docs/limitations.md")
 _VIEWS = re.compile(r"(?<=\| name \| a row is \|\n\| --- \| --- \|\n)(\|.*\n)*")
-# A query on one line, and what it prints.
+# A query, whose SQL may take several lines between quotation marks, and what it prints.
 _CONSOLE = re.compile(
-    r"(?<=```console\n)\$ (?P<command>toolkit query .*)\n(?P<output>[^`]*)(?=```)"
+    r"(?<=```console\n)\$ (?P<command>toolkit query (?:\"[^\"`]*\"|.*))\n(?P<output>[^`]*)(?=```)"
 )
 # Lines for the shell, and what it prints.
 _SHELL = re.compile(
@@ -33,9 +33,9 @@ _SHELL = re.compile(
 _PYTHON = re.compile(r"(?<=```python\n)(?P<code>[^`]*)```\n\n```text\n(?P<output>[^`]*)(?=```)")
 
 
-def fresh_guide(release: Path) -> str:
-    """Return the guide as it should be now; its programs run beside the folder of a release."""
-    text = (REPOSITORY / GUIDE).read_text(encoding="utf-8")
+def fresh_guide(guide: str, release: Path) -> str:
+    """Return a guide as it should be now; its programs run beside the folder of a release."""
+    text = (REPOSITORY / guide).read_text(encoding="utf-8")
     text = _VIEWS.sub(lambda _: _views(), text)
     text = _CONSOLE.sub(_afresh(_printed), text)
     text = _SHELL.sub(_afresh(_printed), text)

@@ -1,7 +1,7 @@
 """Bring every document that is generated, as a whole or in parts, up to date.
 
 The README has row counts and the output of commands; CODEBOOK.md and CITATION.cff are those of a
-release; the cookbook, the guide to querying and the notebook show what is asked of the record.
+release; the cookbook, the guides with queries and the notebook show what is asked of the record.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from tests.attacks import listed
 from tests.cookbook import cookbook
 from tests.notebook import NOTEBOOK, fresh_notebook
-from tests.querying import GUIDE, fresh_guide
+from tests.querying import GUIDES, fresh_guide
 from toolkit.cli import cli
 from toolkit.release import build_release
 
@@ -61,7 +61,7 @@ def fresh_documents() -> dict[str, str]:
         }
         texts |= {
             "docs/cookbook.md": cookbook(REPOSITORY),
-            GUIDE: fresh_guide(release),
+            **{guide: fresh_guide(guide, release) for guide in GUIDES},
             NOTEBOOK: fresh_notebook(release),
         }
     return {"README.md": fresh_readme(), "docs/safety.md": fresh_safety(), **texts}
