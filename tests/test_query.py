@@ -536,6 +536,16 @@ def test_what_does_not_fit_a_sheet(sql: str, message: str, package: Path, tmp_pa
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_excel_without_its_library(
+    package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("toolkit.cli.query.find_spec", lambda name: None)
+    result = query("select 1", "--in", package, "--output", tmp_path / "rows.xlsx")
+    assert result.exit_code == 2
+    assert "xlsx takes an extra of the toolkit: pip install '.[release]'" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("end", ["txt", "csv", "json", "jsonl", "md", "parquet", "xlsx"])
 def test_the_same_query_gives_the_same_bytes(end: str, package: Path, tmp_path: Path) -> None:
     paths = [tmp_path / f"{number}.{end}" for number in range(2)]

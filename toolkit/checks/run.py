@@ -151,21 +151,21 @@ def _results(
         counts[group.rule] += group.count
     tables = list(database.tables.values())
     for rule in builtin_rules().values():
-        if rule.code.startswith("V"):
-            # Those are rules for releases.
+        if rule.code[0] in "VQ":
+            # Those are held against releases and copies of sources.
             continue
-        looked_at = _looked_at(rule, tables, len(database.package.resources))
-        yield RuleResult(rule, looked_at, counts[rule.code], waived[rule.code])
+        rows = looked_at(rule, tables, len(database.package.resources))
+        yield RuleResult(rule, rows, counts[rule.code], waived[rule.code])
     for row_rule in database.package.row_rules:
         rule = row_rule.rule
-        looked_at = sum(table.rows for table in tables if row_rule in table.schema.rules)
-        yield RuleResult(rule, looked_at, counts[rule.code], waived[rule.code])
+        rows = sum(table.rows for table in tables if row_rule in table.schema.rules)
+        yield RuleResult(rule, rows, counts[rule.code], waived[rule.code])
     for result in queries:
-        rule, looked_at, skipped = result.rule.rule, result.looked_at, result.skipped
-        yield RuleResult(rule, looked_at, counts[rule.code], waived[rule.code], skipped)
+        rule, rows, skipped = result.rule.rule, result.looked_at, result.skipped
+        yield RuleResult(rule, rows, counts[rule.code], waived[rule.code], skipped)
 
 
-def _looked_at(rule: Rule, tables: list[Table], resources: int) -> int:
+def looked_at(rule: Rule, tables: list[Table], resources: int) -> int:
     """How many resources (D) or rows (all others) a built-in rule was held against."""
     if rule.code.startswith("D"):
         return resources

@@ -57,6 +57,10 @@ _COMMANDS = {
         "toolkit.cli.verify",
         "Verify RELEASE, the folder of a release or its zip: whole, unchanged, valid, consistent.",
     ),
+    "verify-quotes": (
+        "toolkit.cli.verify_quotes",
+        "Hold every quotation of PACKAGE against copies of the texts that it quotes.",
+    ),
 }
 
 
@@ -69,7 +73,9 @@ class Deferred(click.Command):
 
     def load(self) -> click.Command:
         """Return the command itself."""
-        command: click.Command = getattr(import_module(self._module), str(self.name))
+        command: click.Command = getattr(
+            import_module(self._module), str(self.name).replace("-", "_")
+        )
         return command
 
     def make_context(self, *arguments: Any, **settings: Any) -> click.Context:

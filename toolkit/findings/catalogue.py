@@ -9,7 +9,7 @@ from toolkit.findings.finding import Rule, Severity
 
 @cache
 def builtin_rules() -> dict[str, Rule]:
-    """Return the built-in rules by code: D, S, T, C and K for packages, V for releases."""
+    """Return the built-in rules by code: D, S, T, C, K for packages, V releases, Q quotations."""
     import tomllib
     from importlib.resources import files
 

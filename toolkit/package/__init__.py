@@ -8,18 +8,21 @@ from toolkit.package.descriptor import load_package
 from toolkit.package.model import Dialect, Package, Resource
 from toolkit.package.paths import find_descriptor
 from toolkit.package.queries import NamedQuery
+from toolkit.package.quotations import Copy, Quotation
 from toolkit.package.rules import QueryRule, RowRule
 from toolkit.package.schema import Field, ForeignKey, Schema, as_text
 from toolkit.package.views import View
 
 __all__ = [
     "CodeList",
+    "Copy",
     "Dialect",
     "Field",
     "ForeignKey",
     "NamedQuery",
     "Package",
     "QueryRule",
+    "Quotation",
     "Resource",
     "RowRule",
     "Schema",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from toolkit.package.codelists import CodeList
+from toolkit.package.quotations import Copy, Quotation, named_fields
 from toolkit.package.rules import RowRule, row_rule
 from toolkit.package.text import JsonPath, line_of
 
@@ -85,6 +86,8 @@ class Schema:
     unique_keys: tuple[tuple[str, ...], ...] = ()
     foreign_keys: tuple[ForeignKey, ...] = ()
     rules: tuple[RowRule, ...] = ()
+    quotation: Quotation | None = None
+    copy: Copy | None = None
     source: tuple[Path, JsonPath] | None = None
 
     def field(self, name: str) -> Field:
@@ -149,6 +152,11 @@ def parse_schema(
             rules.append(rule)
         else:
             faults.append(SchemaFault("D011", rule, ("rules", index)))
+    quotation = named_fields(Quotation, descriptor.get("quotation"), fields)
+    copy = named_fields(Copy, descriptor.get("copy"), fields)
+    for name, read in (("quotation", quotation), ("copy", copy)):
+        if isinstance(read, str):
+            faults.append(SchemaFault("D020", f"the property {name} {read}", (name,)))
     match = descriptor.get("fieldsMatch", "exact")
     match = match[0] if isinstance(match, list) and match else match
     if match not in FIELDS_MATCH:
@@ -172,6 +180,8 @@ def parse_schema(
         unique_keys=tuple(keys),
         foreign_keys=tuple(_foreign_keys(descriptor.get("foreignKeys"), names, resource)),
         rules=tuple(rules),
+        quotation=None if isinstance(quotation, str) else quotation,
+        copy=None if isinstance(copy, str) else copy,
     )
     return schema, faults
 

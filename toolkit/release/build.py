@@ -25,7 +25,7 @@ from toolkit.tables import open_database, silent
 # its folder, the one of a release about the release.
 COPIED = (
     *("CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "LICENSE-DATA"),
-    *("docs/coding-manual.md", "docs/differences.md"),
+    *("docs/coding-manual.md", "docs/differences.md", "docs/quotations.md"),
 )
 # Documents that are written of the package, each after those that it tells of.
 DOCUMENTS = (CODEBOOK, VALIDATION, *METADATA, README, CRATE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable
 
 from toolkit.findings import Finding, Report, escape
 from toolkit.findings.finding import COLUMNS
@@ -20,11 +21,16 @@ def render_csv(report: Report) -> str:
     A text that a spreadsheet would run as a formula gets an apostrophe in front.
     """
     sizes = {id(one): group.count for group in report.groups for one in group.findings}
+    rows = ([*_cells(finding), sizes[id(finding)]] for finding in report.findings)
+    return csv_text((*COLUMNS, "of_kind"), rows)
+
+
+def csv_text(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """Return rows as CSV; a text that a spreadsheet would run gets an apostrophe in front."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*COLUMNS, "of_kind"])
-    for finding in report.findings:
-        writer.writerow([*_cells(finding), sizes[id(finding)]])
+    writer.writerow(header)
+    writer.writerows([_inert(cell) for cell in row] for row in rows)
     return out.getvalue()
 
 
@@ -32,8 +38,8 @@ def _cells(finding: Finding) -> list[object]:
     cells = finding.to_dict()
     for name in _NAMES:
         cells[name] = cells[name] and escape(cells[name])
-    return [_inert(value) if isinstance(value, str) else value for value in cells.values()]
+    return list(cells.values())
 
 
-def _inert(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
+def _inert(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
