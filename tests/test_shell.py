@@ -243,7 +243,7 @@ def test_codes(package: Path) -> None:
 
 def test_named_queries(package: Path) -> None:
     listed = printed(".queries", package)
-    assert listed == "  large-places  Which places are as large? [least=2, kind=town]\n"
+    assert listed == "large-places  Which places are as large? [least=2, kind=town]\n"
     assert "aba     3\n\n1 row\n" in printed(".run large-places", package)
     assert "2 rows\n" in printed(".run large-places least=1", package)
     # What is given for once goes before what was set, and that before the usual value.
