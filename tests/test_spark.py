@@ -133,7 +133,6 @@ def test_the_record(spark: Any, tmp_path: Path) -> None:
         views = compare(opened, database, views_of(package))
         assert {name for name, (_, rows) in views.items() if not rows} == {
             "actor_timeline('alpha-front')",
-            "control_at('homs', date '2024-12-08')",
         }
         compare(opened, database, rules_of(package))
 
