@@ -489,19 +489,24 @@ def test_excel_has_types_and_no_formula(package: Path, tmp_path: Path) -> None:
         "select 3 as i, 9007199254740993::bigint as b, 1.50::decimal(10,2) as d, 1 / 3.0 as f, "
         "true as t, date '2024-12-05' as day, date '1899-01-01' as old, '=1+1' as \"=text\", "
         "null::varchar as none, 'http://example.org' as link, '007' as code, 'nan'::double as nan, "
-        "chr(27) || '[31m' as c, '_x0041_' as x"
+        "chr(27) || '[31m' as c, '_x0041_' as x, '<r><t>bold</t></r>' as markup, "
+        "0.1::double + 0.2 as sum, 12345678901234567::double as long"
     )
     ask(package, "select $a as a from (" + sql + ")", "-p", "a==2", "--output", path)
     assert read_with("excel", path)["sheets"]["result"] == [["a"], ["=2"]]
     ask(package, sql, "--output", path)
     read = read_with("excel", path)
     assert read["sheets"]["result"] == [
-        [*"ibdft", "day", "old", "=text", "none", "link", "code", "nan", "c", "x"],
         [
-            *[3, "9007199254740993", 1.5, pytest.approx(1 / 3), True, "2024-12-05T00:00:00"],
-            *["1899-01-01", "=1+1", None, "http://example.org", "007", "nan"],
+            *[*"ibdft", "day", "old", "=text", "none", "link", "code", "nan"],
+            *["c", "x", "markup", "sum", "long"],
+        ],
+        [
+            *[3, "9007199254740993", 1.5, 1 / 3, True, "2024-12-05T00:00:00"],
+            *["1899-01-01", "=1+1", None, "http://example.org", "007", "NaN"],
             # As a file of Excel spells a control character and what looks like one.
             *["_x001B_[31m", "_x005F_x0041_"],
+            *["<r><t>bold</t></r>", 0.1 + 0.2, 12345678901234567.0],
         ],
     ]
     assert "f" not in read["kinds"]

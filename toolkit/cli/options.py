@@ -129,10 +129,7 @@ def write_whole(path: Path, text: str) -> None:
         # A pipe or a device is written to, not replaced.
         path.write_text(text, encoding="utf-8", newline="\n")
         return
-    path = path.resolve()
-    beside = path.with_name(path.name + ".part")
-    try:
+    from toolkit.package.paths import replacing
+
+    with replacing(path) as beside:
         beside.write_text(text, encoding="utf-8", newline="\n")
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Text of strangers where it would act: in Markdown, in the logs of CI, on a terminal."""
+"""Text of strangers where it would act: Markdown, logs of CI, terminals, spreadsheets."""
 
 from __future__ import annotations
 
@@ -12,6 +12,14 @@ from toolkit.findings.finding import escape
 _MARKUP = re.compile(r"[\\`*_{}\[\]#|!~$]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 # GitHub Actions and Azure Pipelines obey such text wherever it stands in a log.
 _COMMAND = re.compile(r"##(\w*)\[|^(\s*):(?=:)", re.MULTILINE)
+
+# A spreadsheet takes a cell that begins so for a formula, and runs it (owasp.org, "CSV Injection").
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+def inert(text: str) -> str:
+    """Return the text of a CSV cell with an apostrophe in front, if a spreadsheet would run it."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def inline(text: str) -> str:

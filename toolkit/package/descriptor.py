@@ -14,7 +14,7 @@ from toolkit.package.codelists import CodeList, load_codelists
 from toolkit.package.dialect import parse_dialect
 from toolkit.package.formats import is_text_encoding, text_format
 from toolkit.package.inline import NoTable, inline_csv, inline_dialect, rows_of
-from toolkit.package.model import Dialect, Package, Resource
+from toolkit.package.model import Dialect, Package, Resource, listed_names
 from toolkit.package.paths import find_descriptor, resolve
 from toolkit.package.profiles import profile_faults
 from toolkit.package.queries import load_queries
@@ -73,7 +73,7 @@ class _Loader:
         self.codelists, findings = load_codelists(self.root)
         query_rules, faults = load_query_rules(self.root) if self.rules else ((), [])
         queries, asked = load_queries(self.root, self._query_groups())
-        views, shown = load_views(self.root, self._listed())
+        views, shown = load_views(self.root, listed_names(self.descriptor))
         self.findings += [findings, faults, asked, shown]
         resources = tuple(self._resources())
         self._check_names()
@@ -91,15 +91,6 @@ class _Loader:
             lost_views=views.lost,
         )
         return package, itertools.chain.from_iterable(self.findings)
-
-    def _listed(self) -> set[str]:
-        """The names of the resources that the descriptor lists, whether they can be read or not."""
-        entries = self.descriptor.get("resources")
-        return {
-            str(entry.get("name"))
-            for entry in (entries if isinstance(entries, list) else [])
-            if isinstance(entry, dict)
-        }
 
     def _query_groups(self) -> list[str]:
         """The groups under which named queries are shown, in order; none if they cannot be read."""
@@ -312,7 +303,7 @@ class _Loader:
             seen.add(name.casefold())
 
     def _check_foreign_keys(self, resources: tuple[Resource, ...]) -> None:
-        listed = self._listed()
+        listed = listed_names(self.descriptor)
         schemas = {resource.name: resource.schema for resource in resources}
         for resource in resources:
             for key in resource.schema.foreign_keys if resource.schema else ():

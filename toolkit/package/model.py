@@ -116,3 +116,13 @@ class Package:
         """The row rules of every schema, in descriptor order."""
         schemas = [resource.schema for resource in self.resources if resource.schema]
         return tuple(rule for schema in schemas for rule in schema.rules)
+
+
+def listed_names(descriptor: dict[str, Any]) -> set[str]:
+    """Return the names of the resources that a descriptor lists, whether they can be read or not."""
+    entries = descriptor.get("resources")
+    return {
+        str(entry.get("name"))
+        for entry in (entries if isinstance(entries, list) else [])
+        if isinstance(entry, dict)
+    }

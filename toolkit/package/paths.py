@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 DESCRIPTOR_NAMES = ("datapackage.json", "datapackage.yaml", "datapackage.yml")
@@ -52,6 +53,21 @@ def resolve(root: Path, relative: str) -> tuple[Path | None, str]:
     if not inside:
         return None, "is a link that leaves the folder of the package"
     return target, ""
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a file beside ``path`` to write to, which takes its place once it is whole.
+
+    Where writing fails, ``path`` stays as it was.
+    """
+    path = path.resolve()
+    beside = path.with_name(f"{path.name}.part")
+    try:
+        yield beside
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def metadata_files(root: Path, folder: str, suffix: str) -> Iterator[tuple[str, Path | None, str]]:

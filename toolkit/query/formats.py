@@ -5,34 +5,31 @@ from __future__ import annotations
 import csv
 import itertools
 import json
-import math
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
+from toolkit.findings.markup import inert
 from toolkit.query.session import Column
 from toolkit.query.text import Row, is_number
+from toolkit.sheets import (
+    MOST_CHARACTERS,
+    MOST_COLUMNS,
+    MOST_DIGITS,
+    MOST_ROWS,
+    units,
+    write_text,
+    write_value,
+)
 from toolkit.tables import unique
-
-if TYPE_CHECKING:
-    from xlsxwriter.format import Format
-    from xlsxwriter.worksheet import Worksheet
 
 # A text of JSON, which stays, or a word for a number.
 _TEXT_OR_WORD = re.compile(r'"(?:[^"\\]|\\.)*"|(-?(?:NaN|Infinity))')
 Batches = Iterable[list[Row]]
-# What a spreadsheet takes for the beginning of a formula (owasp.org, "CSV Injection").
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-# "Excel specifications and limits", support.microsoft.com.
-_MOST_ROWS, _MOST_COLUMNS, _MOST_CHARACTERS, _MOST_DIGITS = 1_048_576, 16_384, 32_767, 15
-# What xlsxwriter returns for such a cell.
-_TOO_LONG = -2
-# Excel holds them as they are; of other numbers it keeps so many digits.
+# Types of which every number is one of Python's and of Excel's.
 _FLOATS = ("FLOAT", "DOUBLE")
-# Excel takes the first two months of 1900 otherwise than the calendar does.
-_FIRST_DAY = date(1900, 3, 1)
 
 
 class DoesNotFit(Exception):
@@ -49,7 +46,7 @@ def write_csv(columns: list[Column], batches: Batches, file: IO[str], *, safe: b
 
     def shown(cells: Iterable[str | None]) -> Iterator[str | None]:
         for cell, text in zip(cells, texts, strict=True):
-            yield f"'{cell}" if safe and text and cell and cell.startswith(_FORMULA) else cell
+            yield inert(cell) if safe and text and cell else cell
 
     writer.writerow(shown(column.name for column in columns))
     for batch in batches:
@@ -97,8 +94,8 @@ def write_excel(columns: list[Column], batches: Batches, path: Path, *, about: l
     """
     from xlsxwriter import Workbook
 
-    if len(columns) > _MOST_COLUMNS:
-        raise DoesNotFit(f"a sheet takes {_MOST_COLUMNS:,} columns; the result has more")
+    if len(columns) > MOST_COLUMNS:
+        raise DoesNotFit(f"a sheet takes {MOST_COLUMNS:,} columns; the result has more")
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,
@@ -112,49 +109,42 @@ def write_excel(columns: list[Column], batches: Batches, path: Path, *, about: l
         sheet, second = book.add_worksheet("result"), book.add_worksheet("query")
         sheet.freeze_panes(1, 0)
         for index, column in enumerate(columns):
-            _write_text(sheet, 0, index, column.name, bold)
+            write_text(sheet, 0, index, str(_fitting(column.name, 0, index)), bold)
         for number, row in enumerate(itertools.chain.from_iterable(batches), 1):
-            if number >= _MOST_ROWS:
-                raise DoesNotFit(f"a sheet takes {_MOST_ROWS - 1:,} rows; the result has more")
+            if number >= MOST_ROWS:
+                raise DoesNotFit(f"a sheet takes {MOST_ROWS - 1:,} rows; the result has more")
             for index, cell in enumerate(row):
-                _write_cell(sheet, number, index, cell, columns[index], day)
+                value = _fitting(_value(cell, columns[index]), number, index)
+                write_value(sheet, number, index, value, day if isinstance(value, date) else None)
         for number, (name, value) in enumerate(about):
-            second.write_string(number, 0, name or "", bold)
-            second.write_string(number, 1, (value or "")[:_MOST_CHARACTERS])
+            write_text(second, number, 0, name or "", bold)
+            write_text(second, number, 1, (value or "")[: MOST_CHARACTERS // 2])
 
 
-def _write_cell(
-    sheet: Worksheet, row: int, index: int, cell: str | None, column: Column, day: Format
-) -> None:
-    """Write a cell as a number, a day, a truth value or a text, as Excel can hold it exactly."""
-    if cell is None:
-        return
-    if column.type in _FLOATS or (
-        is_number(column) and len(cell.strip("-").replace(".", "")) <= _MOST_DIGITS
-    ):
-        number = float(cell)
-        if math.isfinite(number):
-            sheet.write_number(row, index, number)
-            return
-    if column.type == "BOOLEAN":
-        sheet.write_boolean(row, index, cell == "true")
-        return
+def _value(cell: str | None, column: Column) -> object:
+    """Return what a text of DuckDB says, as far as a sheet has a type for it; else the text."""
+    if cell is None or column.type == "BOOLEAN":
+        return None if cell is None else cell == "true"
     if column.type == "DATE":
         try:
-            value = date.fromisoformat(cell)
+            return date.fromisoformat(cell)
         except ValueError:
-            value = date.min
-        if value >= _FIRST_DAY:
-            sheet.write_datetime(row, index, value, day)
-            return
-    _write_text(sheet, row, index, cell)
+            return cell
+    if column.type in _FLOATS:
+        return float(cell)
+    if not is_number(column):
+        return cell
+    if "." not in cell:
+        return int(cell)
+    # A decimal number of more digits would not be the same.
+    return float(cell) if len(cell.strip("-").replace(".", "")) <= MOST_DIGITS else cell
 
 
-def _write_text(
-    sheet: Worksheet, row: int, index: int, text: str, form: Format | None = None
-) -> None:
-    if sheet.write_string(row, index, text, form) == _TOO_LONG:
+def _fitting(value: object, row: int, column: int) -> object:
+    """Return a value that fits into a cell. Raises DoesNotFit."""
+    if isinstance(value, str) and units(value) > MOST_CHARACTERS:
         raise DoesNotFit(
-            f"a cell of a sheet takes {_MOST_CHARACTERS:,} characters; that in row {row + 1:,}, "
-            f"column {index + 1:,} has more"
+            f"a cell of a sheet takes {MOST_CHARACTERS:,} characters; that in row {row + 1:,}, "
+            f"column {column + 1:,} has more"
         )
+    return value

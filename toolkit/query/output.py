@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from toolkit.package.paths import replacing
 from toolkit.query.formats import write_csv, write_excel, write_json, write_jsonl
 from toolkit.query.parameters import BadName
 from toolkit.query.session import Column, Session
@@ -101,9 +102,7 @@ def write_text(
 
 def export(session: Session, query: Query, path: Path, form: str, *, safe: bool = False) -> None:
     """Write the result to a file, whole or not at all. Raises QueryError and DoesNotFit."""
-    path = path.resolve()
-    beside = path.with_name(f"{path.name}.part")
-    try:
+    with replacing(path) as beside:
         if form == "parquet":
             session.frame(query.sql, query.parameters).write_parquet(beside, mkdir=False)
         elif form == "xlsx":
@@ -115,9 +114,6 @@ def export(session: Session, query: Query, path: Path, form: str, *, safe: bool 
                     file.write(render(session, query, form))
                 else:
                     write_text(session, query, form, file, safe=safe)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _about(session: Session, query: Query) -> list[Row]:

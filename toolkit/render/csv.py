@@ -8,9 +8,8 @@ from collections.abc import Iterable
 
 from toolkit.findings import Finding, Report, escape
 from toolkit.findings.finding import COLUMNS
+from toolkit.findings.markup import inert
 
-# A spreadsheet takes a cell that begins so for a formula, and runs it.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 # What a finding holds as the package has it.
 _NAMES = ("file", "table", "column")
 
@@ -30,7 +29,9 @@ def csv_text(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(header)
-    writer.writerows([_inert(cell) for cell in row] for row in rows)
+    writer.writerows(
+        [inert(cell) if isinstance(cell, str) else cell for cell in row] for row in rows
+    )
     return out.getvalue()
 
 
@@ -39,7 +40,3 @@ def _cells(finding: Finding) -> list[object]:
     for name in _NAMES:
         cells[name] = cells[name] and escape(cells[name])
     return list(cells.values())
-
-
-def _inert(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.findings import Collector
 from toolkit.package import CodeList, Package, View
+from toolkit.package.model import listed_names
 from toolkit.tables.contents import Unloadable, open_contents
 from toolkit.tables.integrity import count_findings, integrity_findings
 from toolkit.tables.queries import explained
@@ -138,10 +139,7 @@ def open_database(
 
 def _lost(database: Database) -> dict[str, str]:
     """Return the tables that the descriptor names, and the views, that could not be read."""
-    entries = database.package.descriptor.get("resources")
-    entries = entries if isinstance(entries, list) else []
-    names = {str(entry.get("name")) for entry in entries if isinstance(entry, dict)}
-    lost = sorted(names - set(database.tables))
+    lost = sorted(listed_names(database.package.descriptor) - set(database.tables))
     views = {name: f"the view {name} could not be read" for name in database.package.lost_views}
     return views | {name.lower(): f"the table {name.lower()} could not be read" for name in lost}
 

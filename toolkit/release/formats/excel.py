@@ -1,50 +1,40 @@
-"""The tables of a release as one Excel workbook (Office Open XML, ECMA-376).
+"""The tables of a release as one Excel workbook.
 
-A cell holds a text, a number or a truth value, never a formula or a link. Excel keeps fifteen
-digits of a number, and its days begin in 1900, of which it takes the first two months otherwise
-than the calendar does (ECMA-376 part 1, 18.17.4.1). So there stand as text: integers of more than
-fifteen digits, NaN and INF, days before 1 March 1900, and times finer than a millisecond. A table
-that does not fit into a sheet is left out, and the first sheet says why.
+A table that does not fit into a sheet is left out, and the first sheet says why. How values stand
+in cells is told in `toolkit.sheets`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, time, timedelta
-from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from toolkit.release.formats.codebook import HEADER, codebook, text_of
 from toolkit.release.formats.release import Release
 from toolkit.release.formats.shape import column_names, typed_rows, unique_names
+from toolkit.sheets import (
+    MOST_CHARACTERS,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    units,
+    write_text,
+    write_value,
+)
 from toolkit.tables import Table, type_of
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-# "Excel specifications and limits", support.microsoft.com.
-MOST_ROWS = 1_048_576
-MOST_COLUMNS = 16_384
-MOST_CHARACTERS = 32_767
+# The most characters in the name of a sheet.
 MOST_NAME = 31
 
 # The sheets before those of the tables.
 LEADING = ("readme", "codebook")
 # Excel keeps a name for itself.
 _TAKEN = (*LEADING, "codes", "history")
-EPOCH = datetime(1899, 12, 30)
-_FIRST_DAY = date(1900, 3, 1)
-_MOST_DIGITS = 10**15
 _WIDEST = 60
-
-
-class _Exact(float):
-    """A number that is written with as many digits as it takes to read it back."""
-
-    def __format__(self, spec: str) -> str:
-        return repr(float(self))
 
 
 def write_excel(release: Release) -> None:
@@ -145,7 +135,7 @@ def _objects(value: object) -> list[dict[str, Any]]:
 
 def _fitting(text: str, most: int = MOST_CHARACTERS) -> str:
     """Return a text of the metadata that fits into a cell; where it is cut, it says so."""
-    if len(text.encode("utf-16-le")) // 2 <= most:
+    if units(text) <= most:
         return text
     mark = f" … (cut here, of {len(text):,} characters)"
     return text[: most // 2 - len(mark)] + mark
@@ -164,7 +154,7 @@ def _write_texts(
         for column, text in enumerate(row):
             heading = number == 0 if header else column == 0
             if text:
-                _write_text(sheet, number, column, _fitting(text), bold if heading else top)
+                write_text(sheet, number, column, _fitting(text), bold if heading else top)
             widths += [0] * (column + 1 - len(widths))
             widths[column] = max(widths[column], min(len(text), _WIDEST))
     _set_widths(sheet, widths)
@@ -186,60 +176,17 @@ def _write_table(book: Workbook, release: Release, table: Table, name: str) -> N
     columns = list(column_names(table).values())
     rows = typed_rows(release, table)
     for index, column in enumerate(columns):
-        _write_text(sheet, 0, index, _fitting(column), bold)
+        write_text(sheet, 0, index, _fitting(column), bold)
     widths = [len(column) + 3 for column in columns]
     styles = [formats.get(type_of(table, name)) for name in table.schema.names]
     for number, row in enumerate(rows.iter_rows(), 1):
         for index, value in enumerate(row):
             if value is None:
                 continue
-            cell = _cell(value)
-            if isinstance(cell, str):
-                _write_text(sheet, number, index, cell)
-            elif isinstance(cell, bool):
-                sheet.write_boolean(number, index, cell)
-            else:
-                sheet.write_number(number, index, cell, styles[index])
+            write_value(sheet, number, index, value, styles[index])
             widths[index] = max(widths[index], len(str(value)) + 1)
     _set_widths(sheet, widths)
     _head(sheet, rows.height, len(columns))
-
-
-def _cell(value: Any) -> str | bool | int | float:
-    """Return what a cell holds for a typed value; days are counted from 30 December 1899."""
-    if isinstance(value, bool | str):
-        return value
-    if isinstance(value, int):
-        return value if abs(value) < _MOST_DIGITS else str(value)
-    if isinstance(value, float):
-        if isfinite(value):
-            return _Exact(value)
-        return "NaN" if value != value else f"{'-' if value < 0 else ''}INF"
-    if isinstance(value, time):
-        return value.isoformat() if value.microsecond % 1000 else _Exact(_days(value))
-    moment = value if isinstance(value, datetime) else datetime(*value.timetuple()[:3])
-    if moment.date() < _FIRST_DAY or moment.microsecond % 1000:
-        return str(value.isoformat())
-    return _Exact((moment - EPOCH).days + _days(moment.time()))
-
-
-def _days(clock: time) -> float:
-    since = timedelta(
-        hours=clock.hour,
-        minutes=clock.minute,
-        seconds=clock.second,
-        microseconds=clock.microsecond,
-    )
-    return since / timedelta(days=1)
-
-
-def _write_text(sheet: Worksheet, row: int, column: int, text: str, style: Any = None) -> None:
-    if text.startswith("<r>") and text.endswith("</r>"):
-        # The library would take it for markup of its own, unless it comes in parts.
-        parts = (text[:1], text[1:2], text[2:])
-        sheet.write_rich_string(row, column, *parts, *([style] if style else []))
-    else:
-        sheet.write_string(row, column, text, style)
 
 
 def _set_widths(sheet: Worksheet, widths: list[int]) -> None:

@@ -13,9 +13,10 @@ from datetime import date, datetime, time, timedelta
 from typing import IO, TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
-from toolkit.release.formats.excel import EPOCH, LEADING, sheet_names
+from toolkit.release.formats.excel import LEADING, sheet_names
 from toolkit.release.formats.release import Release
 from toolkit.release.formats.shape import restored_rows
+from toolkit.sheets import EPOCH
 from toolkit.tables import Table, type_of
 
 if TYPE_CHECKING:
