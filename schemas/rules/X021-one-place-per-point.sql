@@ -6,16 +6,6 @@
 -- bad: Rastan and Talbiseh both at 34.92, 36.73
 -- good: the city of Hama and its governorate both at 35.13, 36.76
 -- hint: Look up the coordinates of both places and mend the one that is wrong.
-with recursive within(location_id, ancestor_id) as (
-  select location_id, parent_id
-  from locations
-  where parent_id is not null
-  union
-  select w.location_id, l.parent_id
-  from within w
-  join locations l on l.location_id = w.ancestor_id
-  where l.parent_id is not null
-)
 select
   'locations' as table_name,
   b.location_id as key,
@@ -38,7 +28,7 @@ where not (
     and a.country is not distinct from b.country
   )
   and not exists (
-    from within w
+    from place_ancestors w
     where (w.location_id = a.location_id and w.ancestor_id = b.location_id)
       or (w.location_id = b.location_id and w.ancestor_id = a.location_id)
   )

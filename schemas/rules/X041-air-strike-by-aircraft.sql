@@ -7,16 +7,6 @@
 -- bad: air_strike with hts as initiator
 -- good: air_strike with russian-air-force as initiator
 -- hint: Mend the initiator, or record a drone strike or shelling.
-with recursive belongs(actor_id, whole_id) as (
-  select actor_id, actor_id
-  from actors
-  union
-  select b.actor_id, r.other_actor_id
-  from belongs b
-  join actor_relations r
-    on r.actor_id = b.whole_id
-    and r.relation in ('member_of', 'part_of')
-)
 select
   'event_actors' as table_name,
   a._key as key,
@@ -33,7 +23,7 @@ where a.role = 'initiator'
   and not (
     i.kind = 'coalition'
     and exists (
-      from belongs b
+      from actor_wholes b
       join actors m on m.actor_id = b.actor_id
       where b.whole_id = i.actor_id and m.kind in ('state', 'state_forces')
     )
