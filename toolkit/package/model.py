@@ -119,7 +119,7 @@ class Package:
 
 
 def listed_names(descriptor: dict[str, Any]) -> set[str]:
-    """Return the names of the resources that a descriptor lists, whether they can be read or not."""
+    """Return the names of the resources that a descriptor lists, readable or not."""
     entries = descriptor.get("resources")
     return {
         str(entry.get("name"))
