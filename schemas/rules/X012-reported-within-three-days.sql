@@ -1,7 +1,8 @@
--- title: An event of the window is reported within three days
+-- title: An event of the window or the aftermath is reported within three days
 -- severity: warning
--- what: Compares the end of each event of the window with the first publication among the sources
---   that support it. Planned events and events with an undated source are left out.
+-- what: Compares the end of each event of the window and the aftermath with the first publication
+--   among the sources that support it. Planned events and events with an undated source are left
+--   out.
 -- why: What nobody reported for days is often a misdated event, or a later retelling taken for
 --   news.
 -- bad: end_date 2024-11-28, first supporting page published on 2024-12-05
@@ -21,7 +22,7 @@ from events e
 join reports r on r.event_id = e.event_id and r.stance = 'supports'
 join sources s on s.source_id = r.source_id
 where not e.planned
-  and e.scope = 'window'
+  and e.scope in ('window', 'aftermath')
 group by e.event_id, e.end_date
 having count(*) = count(s.published)
   and min(s.published) > e.end_date + 3

@@ -1,7 +1,7 @@
 -- title: A running total does not fall
 -- severity: warning
 -- what: Compares each running total with the one before it (by as_of) from the same claimant or
---   upstream, of the same measure, on the same event or on events of the window.
+--   upstream, of the same measure, on the same event or on events of the window and the aftermath.
 -- why: Running totals only rise; a fall is a slip of the pen, another area or a correction that
 --   needs a note.
 -- bad: SOHR: 514 killed as of 2 December, 327 as of 3 December
@@ -17,7 +17,7 @@ with totals as (
     c.high,
     c.as_of,
     coalesce(r.claimant_id, r.upstream_id, s.upstream_id) as party_id,
-    case when e.scope = 'window' then 'window' else e.event_id end as span
+    case when e.scope in ('window', 'aftermath') then 'window' else e.event_id end as span
   from report_counts c
   join reports r on r.report_id = c.report_id
   join sources s on s.source_id = r.source_id
