@@ -1,7 +1,8 @@
 -- title: A gain of control is not told by the gainer's side alone
 -- severity: warning
 -- what: Finds changes of control, neither contested, confirmed nor discounted, whose supporting
---   reports all come from upstreams of the gainer's own camp or its allies.
+--   reports all come from upstreams of the gainer's own camp or its allies. An unknown upstream
+--   counts for nothing.
 -- why: Each side's media are quick to announce its gains; readers should know when nobody else
 --   does.
 -- bad: capture by the army, supported by the state agency only
@@ -10,7 +11,7 @@
 with sides as (
   select r.event_id, r.upstream_id, replace(r.upstream_camp, '_ally', '') as side
   from report_upstreams r
-  where r.stance = 'supports' and r.source_id is not null
+  where r.stance = 'supports' and r.source_id is not null and r.upstream_id is not null
 ),
 gainers as (
   select a.event_id, min(replace(n.camp, '_ally', '')) as side
