@@ -18,7 +18,7 @@ from toolkit.cli import cli
 from toolkit.findings.markup import inline
 from toolkit.package import load_package
 
-GUIDES = ("docs/querying.md", "docs/limitations.md")
+GUIDES = ("docs/querying.md", "docs/limitations.md", "docs/findings.md")
 _VIEWS = re.compile(r"(?<=\| name \| a row is \|\n\| --- \| --- \|\n)(\|.*\n)*")
 # A query, whose SQL may take several lines between quotation marks, and what it prints.
 _CONSOLE = re.compile(
