@@ -133,7 +133,7 @@ def test_the_codebook_has_every_table_field_and_code(release: Path) -> None:
             assert field["description"] in page.text
             assert field["description"] in text
     lists = sorted(release.glob("schemas/codelists/*.csv"))
-    assert len(lists) == 23
+    assert len(lists) == 25
     for path in lists:
         assert f"codes-{path.stem}" in ids
         for row in rows_of(path):
@@ -149,7 +149,7 @@ def test_the_codebook_counts_what_the_files_hold(release: Path) -> None:
         rows_of(release / "data/events.csv"),
     )
     filled = sum(1 for row in rows if row["note"])
-    assert f"{filled} of {len(rows)} filled" in page.text
+    assert f"{filled:,} of {len(rows):,} filled" in page.text
     weak = sum(1 for row in rows if row["evidence"] == "weak")
     assert f"weak: {weak}" in page.text
     assert "For example: hama-captured" in page.text
@@ -167,7 +167,7 @@ def test_the_readme_names_every_file_at_the_top(release: Path) -> None:
     assert {name.replace("\\", "") for name in named} == found
     for name in ("actors", "events", "tombstones"):
         rows = len(rows_of(release / "data" / f"{name}.csv"))
-        assert f"| {name} | {rows} |" in text
+        assert f"| {name} | {rows:,} |" in text
 
 
 def test_the_readme_says_how_to_cite(release: Path) -> None:
@@ -208,7 +208,7 @@ def test_python_and_sql_run_as_printed(release: Path) -> None:
     assert list(outputs) == expected
     with (release / "data" / "events.csv").open(encoding="utf-8", newline="") as handle:
         events = sum(1 for _ in csv.DictReader(handle))
-    assert f"shape: ({events}, 20)" in outputs["Python, with polars"]
+    assert f"shape: ({events:_}, 20)" in outputs["Python, with polars"]
     assert "event_id" in outputs["Python, with DuckDB"]
     assert outputs["SQL, in DuckDB"] == "5"
 
