@@ -101,8 +101,8 @@ def test_without_rows_views_have_only_the_days_of_the_window(tmp_path: Path) -> 
             if (REPOSITORY / "schemas" / "views" / f"{name}.sql").exists()
         ]
         counts = {name: query(f"SELECT count(*) FROM {name}")[0][0] for name in names}
-        assert counts.pop("window_days") == 12
-        assert counts.pop("daily_activity") == 12 * 12
+        assert counts.pop("window_days") == 15
+        assert counts.pop("daily_activity") == 12 * 15
         assert set(counts.values()) == {0}
         assert query("SELECT min(day), max(day) FROM window_days") == [(day(-3), day(8))]
         assert query("SELECT sum(ongoing) FROM daily_activity") == [(0,)]
@@ -419,7 +419,7 @@ def test_control_by_day_and_control_at(tmp_path: Path) -> None:
         assert rows == [
             *((day(number), *before) for number in range(-3, 2)),
             *((day(2), *either), (day(3), *either), (day(4), *after), (day(5), *after)),
-            *((day(number), *nothing) for number in range(6, 9)),
+            *((day(number), *nothing) for number in range(6, 12)),
         ]
         called = "SELECT controller_id, controller_name, basis, sure, event_id FROM control_at"
         assert query(f"{called}('hama', '2024-12-03')") == [
@@ -578,7 +578,7 @@ def test_daily_activity(tmp_path: Path) -> None:
         ]
     }
     with record(tmp_path, **tables) as query:
-        assert query("SELECT count(*), count(DISTINCT day) FROM daily_activity") == [(144, 12)]
+        assert query("SELECT count(*), count(DISTINCT day) FROM daily_activity") == [(180, 15)]
         counts = "SELECT day, starting, on_this_day, ongoing FROM daily_activity"
         assert query(
             f"{counts} WHERE event_type = 'strike' AND day BETWEEN '2024-11-30' AND '2024-12-04'"

@@ -24,7 +24,7 @@ own as (
     key,
     column_name,
     text,
-    regexp_extract_all(regexp_replace(text, '["“][^"”]*["”]', ' ', 'g'), '[\p{L}-]+') as words
+    regexp_replace(text, '["“][^"”]*["”]', ' ', 'g') as words
   from texts
   where text is not null
 )
@@ -34,10 +34,9 @@ select
   o.column_name,
   o.text as value,
   format(
-    'the word "{}" takes a side; say {}',
-    min_by(w.code, list_position(o.words, w.code)),
-    min_by(w.title, list_position(o.words, w.code))
+    'the word "{}" takes a side; say {}', min(w.code), arg_min(w.title, w.code)
   ) as message
 from own o
-join codelists.loaded_word w on list_contains(o.words, w.code)
-group by all
+join codelists.loaded_word w
+  on regexp_matches(o.words, '(^|[^\p{L}-])' || w.code || '([^\p{L}-]|$)')
+group by o.table_name, o.key, o.column_name, o.text
