@@ -24,7 +24,9 @@ own as (
     key,
     column_name,
     text,
-    regexp_replace(text, '["“][^"”]*["”]', ' ', 'g') as words
+    ' ' || regexp_replace(
+      regexp_replace(text, '["“][^"”]*["”]', ' ', 'g'), '[^\p{L}-]+', ' ', 'g'
+    ) || ' ' as words
   from texts
   where text is not null
 )
@@ -37,6 +39,5 @@ select
     'the word "{}" takes a side; say {}', min(w.code), arg_min(w.title, w.code)
   ) as message
 from own o
-join codelists.loaded_word w
-  on regexp_matches(o.words, '(^|[^\p{L}-])' || w.code || '([^\p{L}-]|$)')
+join codelists.loaded_word w on o.words like '% ' || w.code || ' %'
 group by o.table_name, o.key, o.column_name, o.text
