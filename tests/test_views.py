@@ -101,10 +101,10 @@ def test_without_rows_views_have_only_the_days_of_the_window(tmp_path: Path) -> 
             if (REPOSITORY / "schemas" / "views" / f"{name}.sql").exists()
         ]
         counts = {name: query(f"SELECT count(*) FROM {name}")[0][0] for name in names}
-        assert counts.pop("window_days") == 15
+        assert counts.pop("covered_days") == 15
         assert counts.pop("daily_activity") == 12 * 15
         assert set(counts.values()) == {0}
-        assert query("SELECT min(day), max(day) FROM window_days") == [(day(-3), day(11))]
+        assert query("SELECT min(day), max(day) FROM covered_days") == [(day(-3), day(11))]
         assert query("SELECT sum(ongoing) FROM daily_activity") == [(0,)]
         for macro in ("events_on('2024-12-05')", "control_at('hama', '2024-12-05')"):
             assert query(f"FROM {macro}") == []

@@ -2,7 +2,7 @@
 -- title: How much was published on each day, by how many, and how much happened on it?
 -- reading: sources to upstreams count what appeared on the day; events counts those that happened
 --   or may have happened on it. Days with many events and few sources are thinly covered. Sources
---   of after the window, and those without a day, are not shown.
+--   from after the covered period, and those without a day, are not shown.
 with texts as (
   select
     u.published,
@@ -20,6 +20,6 @@ select
   coalesce(t.upstreams, 0) as upstreams,
   coalesce(t.reports, 0) as reports,
   (select sum(a.ongoing)::bigint from daily_activity a where a.day = d.day) as events
-from window_days d
+from covered_days d
 left join texts t on t.published = d.day
 order by d.day

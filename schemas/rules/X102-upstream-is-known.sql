@@ -13,7 +13,8 @@ select
   'upstream_id' as column_name,
   null::varchar as value,
   format(
-    '{} supports {} without a known upstream, and has no note', s.source_id, arg_min(r.event_id, r._record)
+    '{} supports {} without a known upstream, and has no note',
+    s.source_id, arg_min(r.event_id, r._record)
   ) as message
 from sources s
 join reports r on r.source_id = s.source_id

@@ -4,8 +4,8 @@
 --   lower case and as whole words. What stands inside quotation marks, and names, which have a
 --   capital, are left out.
 -- why: Words by which one side speaks of the other belong to whom they are quoted from.
--- bad: Terrorists leave the town, as a title in lower case: "the terrorists leave"
--- good: Opposition fighters leave the town
+-- bad: summary "The rebels saw the army leave the town."
+-- good: summary "Opposition fighters saw the army leave the town."
 -- hint: Use the word that the list gives instead, or put the source's words into a quote.
 with texts as (
   select 'events' as table_name, event_id as key, 'title' as column_name, title as text from events

@@ -3,7 +3,7 @@
 -- row: A spell of control of the place (its location_id) that includes the day, or may include it.
 -- caveats: Reads control_ledger, with its decisions; sure tells whether the dates leave it open. No
 --   row means that the record says nothing of this place on this day. Of the days before and after
---   the window the ledger knows nothing, and there is no row.
+--   the period that the package covers the ledger knows nothing, and there is no row.
 -- column place_name: Name of the place; empty if it has none in locations.
 -- column controller_id: The actor who held the place.
 -- column controller_name: Name of controller_id.
@@ -35,7 +35,7 @@ select
   c.event_title,
   c.evidence
 from control_ledger c
-join window_days d on d.day = cast(day as date)
+join covered_days d on d.day = cast(day as date)
 where c.location_id = place
   and coalesce(c.from_day <= d.day, true)
   and case c.basis

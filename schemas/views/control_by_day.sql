@@ -1,12 +1,13 @@
 -- title: Who held which place on each day
--- row: A place with a recorded change or description of control, and a day of the window.
+-- row: A place with a recorded change or description of control, and a day of the period that the package
+--   covers.
 -- caveats: Read from control_ledger, with its decisions, as of the evening of the day. Lists all
 --   who held the place or may have held it, identifiers and names in the same order; both are empty
 --   where the record says nothing, as after a loss to nobody named. sure is true if each of them
 --   held it, or a part of it, for sure by the dates; evidence lists the grades of the events behind
 --   it.
 -- column place_name: Name of the place; empty if it has none in locations.
--- column day: A day of the window.
+-- column day: A day of the period.
 -- column controller_ids: All who held the place, or may have held it, on the evening of the day.
 -- column controllers: Their names, in the same order.
 -- column sure: Whether each of them held it, or a part, for sure by the dates.
@@ -25,7 +26,7 @@ with held as (
     list(c.event_id) as event_ids,
     list(c.evidence) as evidence
   from control_ledger c
-  join window_days d
+  join covered_days d
     on coalesce(c.from_day <= d.day, true)
     and case c.basis
       when 'described' then d.day <= c.to_day
@@ -59,6 +60,6 @@ select
   array_to_string(y.evidence, ', ') as evidence,
   y.event_ids
 from places p
-cross join window_days d
+cross join covered_days d
 left join days y on y.location_id = p.location_id and y.day = d.day
 order by p.location_id, d.day

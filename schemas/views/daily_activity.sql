@@ -1,10 +1,11 @@
 -- title: Events by day and type
--- row: A day of the window and a type of event, also where nothing is recorded.
+-- row: A day of the period that the package covers and a type of event, also where nothing is
+--   recorded.
 -- caveats: Counts what happened, not states of affairs, nor what was only planned or is discounted.
 --   An event whose dates leave several days open may have happened on any of them: it is in
 --   starting on the first and in ongoing on all of them; on_this_day counts those dated to this
 --   very day. Few records of a day may mean few coded texts.
--- column day: A day of the window.
+-- column day: A day of the period.
 -- column event_type: A code of the list event_type.
 -- column event_type_title: Title of the type.
 -- column starting: Events whose first possible day this is.
@@ -17,7 +18,7 @@ select
   count(e.event_id) filter (e.start_date = d.day) as starting,
   count(e.event_id) filter (e.start_date = d.day and e.end_date = d.day) as on_this_day,
   count(e.event_id) as ongoing
-from window_days d
+from covered_days d
 cross join codelists.event_type t
 left join events e
   on e.event_type = t.code
