@@ -39,5 +39,5 @@ select
     'the word "{}" takes a side; say {}', min(w.code), arg_min(w.title, w.code)
   ) as message
 from own o
-join codelists.loaded_word w on o.words like '% ' || w.code || ' %'
+join codelists.loaded_word w on contains(o.words, ' ' || w.code || ' ')
 group by o.table_name, o.key, o.column_name, o.text
