@@ -453,8 +453,9 @@ def test_corroboration_counts_upstreams(tmp_path: Path) -> None:
             source("s", upstream_id="afp"),
             source("t", upstream_id="afp"),
             source("u", publisher="S"),
+            source("v", upstream_id="sohr", upstream_basis="inferred"),
         ],
-        "events": [event("silent", 1), event("told", 2, evidence="contested")],
+        "events": [event("silent", 1), event("guessed", 3), event("told", 2, evidence="contested")],
         "reports": [
             report("r1", "told", "s"),
             report("r2", "told", "t"),
@@ -464,13 +465,15 @@ def test_corroboration_counts_upstreams(tmp_path: Path) -> None:
             report("r6", "told", "u", stance="denies"),
             report("r7", "told", "u", stance="contradicts"),
             report("r8", "told", "s", upstream_id="other", stance="mentions"),
+            report("r9", "guessed", "v"),
         ],
     }
     with record(tmp_path, **tables) as query:
         assert query("SELECT * EXCLUDE (start_date, end_date) FROM corroboration ORDER BY 1") == [
-            ("silent", "The silent", "fair", 0, 0, 0, 0, None, None, 0, 0, 0, 0),
+            ("guessed", "The guessed", "fair", 1, 1, 1, 1, 0, ["sohr"], "Alpha", 0, 0, 0, 0),
+            ("silent", "The silent", "fair", 0, 0, 0, 0, 0, None, None, 0, 0, 0, 0),
             (
-                *("told", "The told", "contested", 8, 5, 2, 3, ["afp", "ghost", "sohr"]),
+                *("told", "The told", "contested", 8, 5, 2, 3, 3, ["afp", "ghost", "sohr"]),
                 *("Alpha; Zulu; ghost", 1, 1, 1, 1),
             ),
         ]
@@ -478,7 +481,7 @@ def test_corroboration_counts_upstreams(tmp_path: Path) -> None:
             "SELECT source_id, upstream_name FROM report_upstreams ORDER BY report_id"
         ) == [
             *(("s", "Zulu"), ("t", "Zulu"), ("t", "Alpha"), ("u", None), (None, None)),
-            *(("u", None), ("u", None), ("s", None)),
+            *(("u", None), ("u", None), ("s", None), ("v", "Alpha")),
         ]
 
 

@@ -1,7 +1,8 @@
 -- title: Fair evidence has two independent upstreams
 -- severity: error
 -- what: Counts the different upstreams (of the report or, failing that, of its source) that support
---   each event graded as fair. An unknown upstream counts for nothing.
+--   each event graded as fair. An upstream that is unknown or only
+--   inferred counts for nothing.
 -- why: Two articles that carry one agency are one source; without this count one flash looks like a
 --   crowd.
 -- bad: evidence fair, supported by two pages that both carry AFP
@@ -10,9 +11,12 @@
 with upstreams as (
   select
     event_id,
-    count(distinct upstream_id) filter (stance = 'supports') as known,
-    string_agg(distinct upstream_id, ', ' order by upstream_id) filter (stance = 'supports')
-      as ids
+    count(distinct upstream_id) filter (
+      stance = 'supports' and upstream_basis is distinct from 'inferred'
+    ) as known,
+    string_agg(distinct upstream_id, ', ' order by upstream_id) filter (
+      stance = 'supports' and upstream_basis is distinct from 'inferred'
+    ) as ids
   from report_upstreams
   group by event_id
   having count(*) filter (stance = 'supports') > 0

@@ -1,7 +1,7 @@
 -- title: Weak evidence has one upstream
 -- severity: error
 -- what: Counts the different upstreams (of the report or, failing that, of its source) that support
---   each event graded as weak.
+--   each event graded as weak. An upstream that was only inferred counts for nothing.
 -- why: The grade must follow the same rule in every row, or comparing grades means nothing.
 -- bad: evidence weak, supported through AFP and through Reuters
 -- good: evidence weak, supported by two pages that both carry AFP
@@ -9,9 +9,12 @@
 with upstreams as (
   select
     event_id,
-    count(distinct upstream_id) filter (stance = 'supports') as known,
-    string_agg(distinct upstream_id, ', ' order by upstream_id) filter (stance = 'supports')
-      as ids
+    count(distinct upstream_id) filter (
+      stance = 'supports' and upstream_basis is distinct from 'inferred'
+    ) as known,
+    string_agg(distinct upstream_id, ', ' order by upstream_id) filter (
+      stance = 'supports' and upstream_basis is distinct from 'inferred'
+    ) as ids
   from report_upstreams
   group by event_id
   having count(*) filter (stance = 'supports') > 0

@@ -1,13 +1,14 @@
 -- title: What supports and what contradicts each event
 -- row: An event or state of affairs.
 -- caveats: Independence is counted by upstream, over the reports that support the event; an unknown
---   upstream counts for nothing. An upstream that was only inferred is counted here, but cannot be
---   the second one of an event graded fair. mentions count neither way.
+--   upstream counts for nothing. An upstream that was only inferred is counted here, but not
+--   by the grades, which look at stated_upstreams. mentions count neither way.
 -- column title: Title of the event.
 -- column reports: Number of reports.
 -- column supporting_reports: Number of reports that support it.
 -- column publishers: Number of publishers of these.
 -- column upstreams: Number of known independent upstreams of these.
+-- column stated_upstreams: Number of these that are not only inferred, which is what grades count.
 -- column upstream_ids: The upstreams; empty if none is known.
 -- column upstream_names: Their names, in the order of the alphabet.
 -- column without_upstream: Number of supporting reports whose upstream is unknown.
@@ -21,6 +22,9 @@ with told as (
     count(*) filter (r.stance = 'supports') as supporting_reports,
     count(distinct r.publisher) filter (r.stance = 'supports') as publishers,
     count(distinct r.upstream_id) filter (r.stance = 'supports') as upstreams,
+    count(distinct r.upstream_id) filter (
+      r.stance = 'supports' and r.upstream_basis is distinct from 'inferred'
+    ) as stated_upstreams,
     list(distinct r.upstream_id order by r.upstream_id)
       filter (r.stance = 'supports' and r.upstream_id is not null) as upstream_ids,
     string_agg(
@@ -44,6 +48,7 @@ select
   coalesce(t.supporting_reports, 0) as supporting_reports,
   coalesce(t.publishers, 0) as publishers,
   coalesce(t.upstreams, 0) as upstreams,
+  coalesce(t.stated_upstreams, 0) as stated_upstreams,
   t.upstream_ids,
   t.upstream_names,
   coalesce(t.without_upstream, 0) as without_upstream,

@@ -6,6 +6,7 @@
 -- column source_id: The source that makes the report; empty if sources lacks it.
 -- column source_kind: Kind of the source.
 -- column upstream_id: From whom the content comes.
+-- column upstream_basis: How it is known: stated if the report gives it, else as the source says.
 -- column upstream_name: Name of upstream_id.
 -- column upstream_kind: Kind of that actor.
 -- column upstream_camp: Camp of that actor.
@@ -19,6 +20,7 @@ select
   s.kind as source_kind,
   s.published,
   coalesce(r.upstream_id, s.upstream_id) as upstream_id,
+  case when r.upstream_id is null then s.upstream_basis else 'stated' end as upstream_basis,
   u.name as upstream_name,
   u.kind as upstream_kind,
   u.camp as upstream_camp
