@@ -19,6 +19,8 @@ from toolkit.release.facts import Facts, gather
 from toolkit.release.formats import Release
 from toolkit.tables import open_database
 
+# Of the repository's own package.
+VERSION: str = json.loads((REPOSITORY / "datapackage.json").read_text(encoding="utf-8"))["version"]
 KEPT = ("datapackage.json", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "LICENSE-DATA")
 
 

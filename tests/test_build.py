@@ -22,6 +22,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.conftest import REPOSITORY, write_package
+from tests.releasing import VERSION
 from toolkit.checks import validate
 from toolkit.cli import cli
 from toolkit.cli.progress import Progress
@@ -33,7 +34,7 @@ from toolkit.release.formats import FORMATS, Format, Release
 from toolkit.release.formats.agreement import disagreements
 from toolkit.tables import open_database
 
-NAME = "syria-offensive-2024-0.1.0"
+NAME = f"syria-offensive-2024-{VERSION}"
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,14 @@ import pytest
 from markdown_it import MarkdownIt
 
 from tests.reading import read_with
-from tests.releasing import HOSTILE, facts_of, hostile_release, release_of, release_of_repository
+from tests.releasing import (
+    HOSTILE,
+    VERSION,
+    facts_of,
+    hostile_release,
+    release_of,
+    release_of_repository,
+)
 from toolkit.release.documents.diagram import Box, draw
 from toolkit.release.documents.snippets import snippets
 
@@ -133,7 +140,7 @@ def test_the_codebook_has_every_table_field_and_code(release: Path) -> None:
             assert field["description"] in page.text
             assert field["description"] in text
     lists = sorted(release.glob("schemas/codelists/*.csv"))
-    assert len(lists) == 25
+    assert len(lists) == 26
     for path in lists:
         assert f"codes-{path.stem}" in ids
         for row in rows_of(path):
@@ -173,7 +180,7 @@ def test_the_readme_names_every_file_at_the_top(release: Path) -> None:
 def test_the_readme_says_how_to_cite(release: Path) -> None:
     assert (
         "> The Syria Offensive 2024 contributors (2026). The offensive that ended the Assad "
-        "government: an open, sourced record, 27 November to 8 December 2024. Version 0.1.0 "
+        f"government: an open, sourced record, 27 November to 8 December 2024. Version {VERSION} "
         r"\[data set\]."
     ) in read(release, "README.md").splitlines()
 

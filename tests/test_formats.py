@@ -19,6 +19,7 @@ import pytest
 from tests.awkward import FIELDS, LONG, SITES, VISITS, expected, write_awkward
 from tests.conftest import REPOSITORY, write_package
 from tests.reading import read_with
+from tests.releasing import VERSION
 from toolkit.checks import validate
 from toolkit.findings import Collector, Report
 from toolkit.package import load_package
@@ -181,7 +182,7 @@ def test_excel_holds_the_rows_of_this_package(own: Path) -> None:
         assert found["frozen"][table] == "A2"
         assert found["filters"][table].startswith("A1:")
     readme = found["sheets"]["readme"]
-    assert readme[1][:2] == ["version", "0.1.0"]
+    assert readme[1][:2] == ["version", VERSION]
     (events,) = [row for row in readme if row[0] == "events"]
     assert events[1] == f"{len(found['sheets']['events']) - 1:,}"
     assert events[2].startswith("One row per event or state of affairs: something that happened")

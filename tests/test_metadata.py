@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from tests.reading import read_with
-from tests.releasing import build, hostile_release, release_of, release_of_repository
+from tests.releasing import VERSION, build, hostile_release, release_of, release_of_repository
 from toolkit.package import load_package
 from toolkit.release.about import Origin, about, address, clean
 from toolkit.release.metadata.citation import citation
@@ -80,7 +80,7 @@ def test_a_citation_is_valid_and_cites(release: Path, full: Path) -> None:
     found = read_with("citation", release / "CITATION.cff")
     assert found == {
         "version": "1.2.0",
-        "apa": f"{CONTRIBUTORS} (2026). {TITLE} (version 0.1.0).\n",
+        "apa": f"{CONTRIBUTORS} (2026). {TITLE} (version {VERSION}).\n",
     }
     assert read_with("citation", full / "CITATION.cff")["apa"] == (
         "Lovelace A., Old Author (2024). Full (version 1.0.0). "
@@ -156,7 +156,7 @@ def test_schema_org_is_linked_data(release: Path) -> None:
     ]
     assert found == {
         "name": TITLE,
-        "version": "0.1.0",
+        "version": VERSION,
         "creators": [CONTRIBUTORS],
         "downloads": paths,
         "variables": len(fields),
