@@ -66,6 +66,13 @@ export function folded(text: string): string {
     .toLowerCase();
 }
 
+/** A row of the ledger, if it names somebody: after a loss to nobody named there is a row with no holder. */
+function held(row: Record<keyof Control, Cell>): Control[] {
+  const list = (cell: Cell) => (Array.isArray(cell) ? cell.filter((x) => x !== null) : []);
+  const control = { ...row, controller_ids: list(row.controller_ids), event_ids: list(row.event_ids), sure: row.sure === true };
+  return control.controller_ids.length ? [control as Control] : [];
+}
+
 export class Core {
   readonly package: Package;
   readonly days: Day[];
@@ -93,7 +100,7 @@ export class Core {
     this.roles = by(roles, (r) => r.event_id);
     this.rolesOfActor = by(roles, (r) => r.actor_id);
     this.eventsAt = by(this.events, (e) => e.location_id);
-    this.control = by(rows<Control>(t.control), (c) => c.location_id);
+    this.control = by(rows<Record<keyof Control, Cell>>(t.control).flatMap(held), (c) => c.location_id);
     this.codes = new Map(
       [...by(rows<Code>(t.codes), (c) => c.list)].map(([list, codes]) => [list, index(codes, (c) => c.code)]),
     );

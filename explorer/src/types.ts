@@ -4,10 +4,16 @@ export type Day = string; // YYYY-MM-DD
 export type Cell = string | number | boolean | null | (string | null)[];
 export type Columns = Record<string, Cell[]>;
 
+/** A file beside the page, such as `release/data/events.csv`. */
 export interface Download {
   path: string;
+  title: string;
   bytes: number;
-  sha256: string;
+}
+
+export interface Release {
+  version: string;
+  date: Day;
 }
 
 export interface Package {
@@ -22,6 +28,12 @@ export interface Package {
   doi: string | null;
   homepage: string | null;
   repository: string | null;
+  /** Where a mistake can be told: the address of a tracker or form, or of mail (mailto:). */
+  corrections: string | null;
+  /** Who is cited as author. */
+  creators: string[];
+  /** Every release up to this one, the oldest first. With more than one there is a history.json.gz. */
+  releases: Release[];
   licenses: { name: string; title: string; path: string }[];
   credits: { title: string; path: string | null }[];
   downloads: Download[];
@@ -31,6 +43,21 @@ export interface Package {
 export interface Bundle {
   package: Package;
   tables: Record<string, Columns>;
+}
+
+/** A row of the table `changes` of history.json.gz: what a release changed against the one before. */
+export interface Change {
+  /** The release that brought the change. */
+  version: string;
+  table: string;
+  /** The primary key of the row, its parts joined by `|`; for a renamed row the new one. */
+  key: string;
+  kind: "added" | "removed" | "changed" | "renamed";
+  /** The field of a changed cell; null where the row as a whole came, went or was renamed. */
+  field: string | null;
+  /** Cells as text; null is empty. For a renamed row the two keys. */
+  before: string | null;
+  after: string | null;
 }
 
 export interface Event {
@@ -82,6 +109,7 @@ export interface Control {
   location_id: string;
   first_day: Day;
   last_day: Day;
+  /** Never empty, and without gaps: rows that name nobody are left out when the data are read. */
   controller_ids: string[];
   sure: boolean;
   event_ids: string[];
@@ -180,6 +208,6 @@ export interface Disagreement {
   event_id: string;
   kind: string;
   measure: string | null;
-  versions: string;
-  made_by: string;
+  versions: string[];
+  made_by: string[];
 }
