@@ -1,7 +1,7 @@
 /** The release: fetched, inflated, and indexed by what the page looks up. */
 
 import type {
-  Actor, Alias, Bundle, Cell, Code, Columns, Control, Count, Day, Disagreement, Event, Package,
+  Actor, Alias, Bundle, Cell, Citation, Code, Columns, Control, Count, Day, Disagreement, Event, Package,
   Place, Quote, Relation, Report, Role, Source, Variant,
 } from "./types";
 
@@ -20,7 +20,7 @@ export async function fetchJson<T>(path: string): Promise<T> {
   return JSON.parse(new TextDecoder().decode(await fetchInflated(path))) as T;
 }
 
-function rows<T>(table: Columns | undefined): T[] {
+export function rows<T>(table: Columns | undefined): T[] {
   if (!table) return [];
   const names = Object.keys(table);
   const length = names.length ? table[names[0]!]!.length : 0;
@@ -147,6 +147,10 @@ export class Detail {
   readonly quotesBy: Map<string, Quote[]>;
   readonly quotesIn: Map<string, Quote[]>;
   readonly variants: Map<string, Variant[]>;
+  readonly reportsBy: Map<string, Report[]>;
+  readonly reportsFrom: Map<string, Report[]>;
+  readonly cites: Map<string, Citation[]>;
+  readonly citedBy: Map<string, Citation[]>;
   readonly events: Map<string, Record<string, Cell>>;
   readonly actors: Map<string, Record<string, Cell>>;
   readonly places: Map<string, Record<string, Cell>>;
@@ -161,7 +165,12 @@ export class Detail {
     this.reports = rows<Report>(t.reports);
     this.reportsOf = by(this.reports, (r) => r.event_id);
     this.reportsIn = by(this.reports, (r) => r.source_id);
+    this.reportsBy = by(this.reports, (r) => r.claimant_id);
+    this.reportsFrom = by(this.reports, (r) => r.upstream_id);
     this.counts = by(rows<Count>(t.counts), (c) => c.report_id);
+    const citations = rows<Citation>(t.citations);
+    this.cites = by(citations, (x) => x.source_id);
+    this.citedBy = by(citations, (x) => x.cited_source_id);
     const quotes = rows<Quote>(t.quotes);
     this.quotes = index(quotes, (q) => q.quote_id);
     this.quotesAbout = by(quotes, (q) => q.event_id);

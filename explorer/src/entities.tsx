@@ -1,2 +1,6 @@
-const Soon = ({ id }: { id: string }) => <h1>{id}</h1>;
-export { Soon as EventPage, Soon as ActorPage, Soon as PlacePage, Soon as SourcePage, Soon as QuotePage };
+/** The pages of single rows, which are loaded together. */
+
+export { ActorPage } from "./actor";
+export { EventPage } from "./event";
+export { PlacePage } from "./place";
+export { QuotePage, SourcePage } from "./source";

@@ -2,7 +2,7 @@
 
 import { computed, signal } from "@preact/signals";
 import { type Core, folded } from "./data";
-import { replaceQuery, route } from "./route";
+import { route, setQuery } from "./route";
 import type { Day, Event } from "./types";
 
 /** Filters with a list of values; an event passes one if it has any of them. */
@@ -40,13 +40,8 @@ export const filter = computed<Filter>(() => {
 
 /** Set some filters; an empty value takes a filter away. */
 export function setFilter(changes: Partial<Record<keyof Filter, string | string[]>>): void {
-  const query = new URLSearchParams(route.peek().query);
-  for (const [name, value] of Object.entries(changes)) {
-    const text = Array.isArray(value) ? value.join(",") : value;
-    if (text) query.set(name, text);
-    else query.delete(name);
-  }
-  replaceQuery(query);
+  const texts = Object.entries(changes).map(([name, value]) => [name, Array.isArray(value) ? value.join(",") : value]);
+  setQuery({ ...Object.fromEntries(texts), page: "" });
 }
 
 export function toggle(name: ListFilter, value: string): void {

@@ -1,20 +1,53 @@
 /** How values are shown. */
 
+import { core } from "./filter";
 import type { Day, Event } from "./types";
 
-const SHORT = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
-const LONG = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+const format = (options: Intl.DateTimeFormatOptions) => {
+  const formatter = new Intl.DateTimeFormat("en-GB", { day: "numeric", timeZone: "UTC", ...options });
+  return (day: Day) => formatter.format(Date.parse(day));
+};
 
-export const shortDay = (day: Day) => SHORT.format(Date.parse(day));
-export const longDay = (day: Day) => LONG.format(Date.parse(day));
+export const shortDay = format({ month: "short" });
+export const longDay = format({ month: "long", year: "numeric" });
+const mediumDay = format({ month: "short", year: "numeric" });
+export const monthName = format({ month: "short", day: undefined });
 
-export function span(event: Pick<Event, "start_date" | "end_date">, long = false): string {
-  const show = long ? longDay : shortDay;
-  const outside = !event.start_date.startsWith("2024-1");
-  const one = outside && !long ? longDay : show;
-  return event.start_date === event.end_date
-    ? one(event.start_date)
-    : `${one(event.start_date)} – ${one(event.end_date)}`;
+/** From when to when, as short as it can be told: whole years as years, days of the main year without it. */
+export function span({ start_date: start, end_date: end }: Pick<Event, "start_date" | "end_date">, long = false): string {
+  const year = start.slice(0, 4);
+  if (start === `${year}-01-01` && end === `${end.slice(0, 4)}-12-31`)
+    return year === end.slice(0, 4) ? year : `${year}–${end.slice(0, 4)}`;
+  const main = core.peek()?.package.start.slice(0, 4);
+  const outside = year !== main || end.slice(0, 4) !== main;
+  const show = long ? longDay : outside ? mediumDay : shortDay;
+  return start === end ? show(start) : `${show(start)} – ${show(end)}`;
+}
+
+/** A period of which an end may be open. */
+export function period(from: Day | null, to: Day | null): string {
+  if (from && to) return from === to ? longDay(from) : `${longDay(from)} to ${longDay(to)}`;
+  return from ? `from ${longDay(from)}` : to ? `until ${longDay(to)}` : "";
+}
+
+export const number = (n: number) => n.toLocaleString("en");
+
+/** A number of things: `1 report`, `12 reports`. */
+export const several = (n: number, one: string, more = `${one}s`) => `${number(n)} ${n === 1 ? one : more}`;
+
+export function bytes(n: number): string {
+  const [size, unit] = n < 1000 ? [n, "bytes"] : n < 1e6 ? [n / 1e3, "kB"] : [n / 1e6, "MB"];
+  return `${size.toLocaleString("en", { maximumSignificantDigits: size < 100 ? 2 : 3 })} ${unit}`;
+}
+
+const regions = new Intl.DisplayNames("en", { type: "region", fallback: "code" });
+
+export function country(code: string): string {
+  try {
+    return regions.of(code) ?? code;
+  } catch {
+    return code; // no code of a country
+  }
 }
 
 /** An address that may be followed; anything but http and https is none. */

@@ -22,8 +22,13 @@ export function parse(hash: string): Route {
   return { page: page || "map", id, query: new URLSearchParams(query) };
 }
 
-export function href(page: string, id = "", query: URLSearchParams = route.peek().query): string {
-  const params = query.toString();
+/** What goes along from page to page: the filters of events. The rest belongs to one page alone. */
+const KEPT = new Set(["from", "to", "q", "type", "evidence", "camp", "gov", "actor", "scope"]);
+
+/** The address of a page, with the filters that hold now unless a query is given. */
+export function href(page: string, id = "", query?: URLSearchParams | Record<string, string>): string {
+  const kept = query ?? [...route.peek().query].filter(([name]) => KEPT.has(name));
+  const params = new URLSearchParams(kept).toString();
   const path = id ? `${page}/${encodeURIComponent(id)}` : page;
   return `#/${path}${params ? `?${params}` : ""}`;
 }
@@ -37,6 +42,25 @@ addEventListener("hashchange", () => {
 export function replaceQuery(query: URLSearchParams): void {
   const { page, id } = route.peek();
   if (query.toString() === route.peek().query.toString()) return;
-  history.replaceState(null, "", href(page, id, query));
   route.value = { page, id, query };
+  try {
+    history.replaceState(null, "", href(page, id, query));
+  } catch {
+    // Browsers refuse many changes within seconds; the next one catches up.
+  }
+}
+
+/** Set parameters of the address; an empty value takes a parameter away. */
+export function setQuery(changes: Record<string, string>): void {
+  const query = new URLSearchParams(route.peek().query);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value) query.set(name, value);
+    else query.delete(name);
+  }
+  replaceQuery(query);
+}
+
+/** The address of a page without filters, in full, for citing and sharing. */
+export function permalink(page: string, id = ""): string {
+  return new URL(href(page, id, {}), location.href).href;
 }

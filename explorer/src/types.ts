@@ -186,6 +186,12 @@ export interface Variant {
   language: string;
 }
 
+export interface Citation {
+  source_id: string;
+  cited_source_id: string;
+  note: string | null;
+}
+
 export interface Alias {
   alias: string;
   language: string;

@@ -11,6 +11,7 @@ union all select 'date_precision', code, title, description from codelists.date_
 union all select 'location_precision', code, title, description from codelists.location_precision
 union all select 'stance', code, title, description from codelists.stance
 union all select 'measure', code, title, description from codelists.measure
+union all select 'said_on_basis', code, title, description from codelists.said_on_basis
 union all select 'topic', code, title, description from codelists.topic
 union all select 'attribution', code, title, description from codelists.attribution
 union all select 'source_kind', code, title, description from codelists.source_kind

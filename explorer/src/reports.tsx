@@ -1,0 +1,118 @@
+/** Reports: what one source, or a party quoted by it, says of one event. */
+
+import type { ComponentChildren } from "preact";
+import { by, type Detail } from "./data";
+import { core } from "./filter";
+import { longDay, number, shortDay } from "./format";
+import { ActorLink, EventLink, More, SourceLink } from "./parts";
+import type { Count, Report } from "./types";
+
+export function CountValue({ count }: { count: Count }) {
+  const { low, high, words, cumulative, as_of } = count;
+  const range = low === null && high === null ? null : low === high ? number(low!) : `${low === null ? "up" : number(low)} to ${high === null ? "?" : number(high)}`;
+  return (
+    <>
+      {range}{words && <>{range && " "}<q>{words}</q></>}
+      {cumulative && <span class="quiet"> in all{as_of && ` up to ${shortDay(as_of)}`}</span>}
+    </>
+  );
+}
+
+/** Stances that cannot all be right. */
+const against = (stance: string) => stance === "contradicts" || stance === "denies";
+
+/** Reports by stance; where they compete, side by side. */
+export function Stances({ reports, children }: { reports: Report[]; children: (reports: Report[]) => ComponentChildren }) {
+  const c = core.value!;
+  const groups = by(reports, (r) => r.stance);
+  const stances = [...(c.codes.get("stance")?.keys() ?? [])].filter((s) => groups.has(s));
+  const compete = stances.some(against) && groups.has("supports");
+  return (
+    <div class={compete ? "stances compete" : "stances"}>
+      {stances.map((stance) => (
+        <section key={stance} class={`stance ${stance}`}>
+          <h3>{c.title("stance", stance)}<span class="n">{groups.get(stance)!.length}</span><small>{c.codes.get("stance")?.get(stance)?.description}</small></h3>
+          <div class="cards">{children(groups.get(stance)!)}</div>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+/** What a report says beyond its stance. */
+function Said({ report, detail }: { report: Report; detail: Detail }) {
+  const c = core.value!;
+  const counts = detail.counts.get(report.report_id) ?? [];
+  return (
+    <>
+      {(report.claimed_date || report.date_words) && (
+        <p>Day: {report.claimed_date && longDay(report.claimed_date)} {report.date_words && <q><bdi>{report.date_words}</bdi></q>}</p>
+      )}
+      {report.claimed_controller_id && <p>Holder afterwards: <ActorLink id={report.claimed_controller_id} /></p>}
+      {counts.map((count) => <p key={count.measure}>{c.title("measure", count.measure)}: <CountValue count={count} /></p>)}
+      {report.note && <p class="quiet"><bdi>{report.note}</bdi></p>}
+    </>
+  );
+}
+
+/** A report on the page of its event. */
+export function ReportCard({ report, detail }: { report: Report; detail: Detail }) {
+  const c = core.value!;
+  const source = detail.sources.get(report.source_id);
+  const own = report.upstream_id !== null && source && c.actorName(report.upstream_id) === source.publisher;
+  return (
+    <div class="card">
+      <p class="from">
+        <b><bdi>{source?.publisher ?? report.source_id}</bdi></b>
+        {source?.published && <span class="quiet"> {longDay(source.published)}</span>}
+        {source && <span class="quiet"> · {c.title("language", source.language)}</span>}
+      </p>
+      <p class="source"><SourceLink id={report.source_id} source={source} /></p>
+      <p>
+        {report.claimant_id ? <>Word of <ActorLink id={report.claimant_id} /></> : "In its own voice"}
+        {!own && (report.upstream_id ? <>, from <ActorLink id={report.upstream_id} /></> : <span class="quiet">, upstream unknown</span>)}
+      </p>
+      <Said report={report} detail={detail} />
+    </div>
+  );
+}
+
+/** Reports on the pages of sources and actors, which say of which event they are. */
+export function ReportTable({ reports, detail, source = true, claimant = true, caption }: {
+  reports: Report[]; detail: Detail; source?: boolean; claimant?: boolean; caption: string;
+}) {
+  const c = core.value!;
+  return (
+    <More items={reports} first={15}>
+      {(some) => (
+        <div class="wide">
+          <table class="data list">
+            <caption class="unseen">{caption}</caption>
+            <thead>
+              <tr>
+                <th scope="col">Event</th><th scope="col">Stance</th>
+                {claimant && <th scope="col">Whose word</th>}
+                <th scope="col">Says</th>
+                {source && <th scope="col">Source</th>}
+              </tr>
+            </thead>
+            <tbody>
+              {some.map((r) => {
+                const from = detail.sources.get(r.source_id);
+                return (
+                  <tr key={r.report_id}>
+                    <th scope="row"><EventLink id={r.event_id} /></th>
+                    <td data-title="Stance">{c.title("stance", r.stance)}</td>
+                    {claimant && <td data-title="Whose word">{r.claimant_id ? <ActorLink id={r.claimant_id} /> : <span class="quiet">its own</span>}</td>}
+                    <td class="says"><Said report={r} detail={detail} /></td>
+                    {source && <td data-title="Source">{from ? <><bdi>{from.publisher}</bdi>: <SourceLink id={r.source_id} source={from} /></> : r.source_id}</td>}
+                  </tr>
+                );
+              })}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </More>
+  );
+}
