@@ -1,11 +1,11 @@
 /** What the release is, how to cite it, what it holds, and from whom it comes. */
 
 import { core } from "./filter";
-import { bytes, longDay, number, safeUrl } from "./format";
+import { bytes, longDay, number, safeUrl, shownUrl } from "./format";
 import { by } from "./data";
 import { WithHistory } from "./detail";
 import { Copy, Facts, Outside, Section, useTitle } from "./parts";
-import { href, permalink } from "./route";
+import { permalink } from "./route";
 import type { Change, Download, Package } from "./types";
 
 /** A BibTeX entry; braces keep names and capitals as they are. */
@@ -134,6 +134,7 @@ function Credits({ p }: { p: Package }) {
       <ul>{p.credits.map((c) => <li key={c.title}><Outside url={c.path}><bdi>{c.title}</bdi></Outside></li>)}</ul>
       <h3>This page</h3>
       <ul>{PARTS.map(([name, url, licence, what]) => <li key={name}><Outside url={url}>{name}</Outside> <span class="quiet">({licence}): {what}</span></li>)}</ul>
+      <p><a href="licenses.txt">Licences of everything that the page is built of</a></p>
       <p class="quiet">The outlines show where places are. They take no stand on borders.</p>
     </Section>
   );
@@ -159,28 +160,31 @@ export function AboutPage() {
   useTitle("About");
   const [main = "", ...rest] = p.title.split(": ");
   return (
-    <article class="about">
+    <article class="entity about">
       <header>
         <h1><bdi>{main}</bdi></h1>
         {rest.length > 0 && <p class="subtitle"><bdi>{rest.join(": ")}</bdi></p>}
         <p class="lead"><bdi>{p.description}</bdi></p>
       </header>
-      <Facts
-        facts={[
-          ["Version", `${p.version} of ${longDay(p.created)}`],
-          ["Days", `${longDay(p.start)} to ${longDay(p.end)}`],
-          ["Holds", `${number(c.events.length)} events and states of affairs, ${number(c.actors.size)} actors, ${number(c.places.size)} places`],
-          ["DOI", p.doi && <Outside url={`https://doi.org/${p.doi}`}>{p.doi}</Outside>],
-          ["Home", safeUrl(p.homepage) && <Outside url={p.homepage}>{p.homepage}</Outside>],
-          ["Repository", safeUrl(p.repository) && <Outside url={p.repository}>{p.repository}</Outside>],
-        ]}
-      />
-      <p><a href={href("sql")}>Ask your own questions in SQL</a></p>
-      <Cite p={p} />
-      <Versions p={p} />
-      <Downloads p={p} />
-      <Correct p={p} />
-      <Credits p={p} />
+      <aside aria-label="In short">
+        <Facts
+          facts={[
+            ["Version", `${p.version} of ${longDay(p.created)}`],
+            ["Days", `${longDay(p.start)} to ${longDay(p.end)}`],
+            ["Holds", `${number(c.events.length)} events and states of affairs, ${number(c.actors.size)} actors, ${number(c.places.size)} places`],
+            ["DOI", p.doi && <Outside url={`https://doi.org/${p.doi}`}>{p.doi}</Outside>],
+            ["Home", safeUrl(p.homepage) && <Outside url={p.homepage}>{shownUrl(p.homepage!)}</Outside>],
+            ["Repository", safeUrl(p.repository) && <Outside url={p.repository}>{shownUrl(p.repository!)}</Outside>],
+          ]}
+        />
+      </aside>
+      <div class="body">
+        <Cite p={p} />
+        <Versions p={p} />
+        <Downloads p={p} />
+        <Correct p={p} />
+        <Credits p={p} />
+      </div>
     </article>
   );
 }

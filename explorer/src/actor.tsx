@@ -5,7 +5,7 @@ import { WithDetail } from "./detail";
 import { EventList } from "./eventlist";
 import { core } from "./filter";
 import { country, number, period } from "./format";
-import { ActorLink, coded, Facts, Joined, Mark, Missing, Outside, Section, SourceLink, useTitle, Words } from "./parts";
+import { ActorLink, coded, Facts, Joined, Mark, Missing, Outside, Section, SourceName, useTitle, Words } from "./parts";
 import { QuoteList } from "./quotation";
 import { type Key, Record } from "./record";
 import { ReportTable } from "./reports";
@@ -32,7 +32,7 @@ export function Aliases({ aliases, detail }: { aliases: Alias[]; detail: Detail 
                   <th scope="row"><Words text={a.alias} language={a.language} /></th>
                   <td data-title="Language">{c.title("language", a.language)}</td>
                   <td data-title="Kind">{c.title("alias_kind", a.kind)}</td>
-                  <td data-title="As in">{a.source_id ? <><bdi>{source?.publisher}</bdi>: <SourceLink id={a.source_id} source={source} /></> : <span class="quiet">a gazetteer</span>}</td>
+                  <td data-title="As in">{a.source_id ? <SourceName id={a.source_id} source={source} /> : <span class="quiet">a gazetteer</span>}</td>
                 </tr>
               );
             })}
@@ -93,9 +93,9 @@ function Relations({ id, detail }: { id: string; detail: Detail }) {
                 <td>{end(first.actor_id)}</td>
                 <td class="relation">{c.title("relation", first.relation).toLowerCase()}</td>
                 <td>{end(first.other_actor_id)}</td>
-                <td data-title="When">{period(first.valid_from, first.valid_to) || <span class="quiet">no day given</span>}</td>
+                <td data-title="When">{period(first.valid_from, first.valid_to)}</td>
                 <td data-title="As in">
-                  <Joined by="; " items={sources.map((s) => <><bdi>{detail.sources.get(s)?.publisher}</bdi>: <SourceLink id={s} source={detail.sources.get(s)} /></>)} />
+                  <Joined by="; " items={sources.map((s) => <SourceName id={s} source={detail.sources.get(s)} />)} />
                   {notes.map((n) => <p key={n} class="quiet"><bdi>{n}</bdi></p>)}
                 </td>
               </tr>

@@ -82,7 +82,7 @@ export function App() {
     <>
       <a class="skip" href="#main" onClick={(e) => { e.preventDefault(); main.current?.focus(); }}>Skip to the content</a>
       <header class="top">
-        <a class="title" href={href("map", "", new URLSearchParams())}>{c?.package.title ?? "Explorer"}</a>
+        <a class="title" href={href("map", "", {})} title={c?.package.title}>{c?.package.title.split(": ")[0] ?? "Explorer"}</a>
         {c && <span class="version">{c.package.version}</span>}
         <nav aria-label="Pages">
           <ul>

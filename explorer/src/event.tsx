@@ -5,10 +5,10 @@ import { WithDetail } from "./detail";
 import { EventList } from "./eventlist";
 import { core } from "./filter";
 import { longDay, number, several, span } from "./format";
-import { ActorLink, coded, type Fact, Facts, Joined, Mark, Missing, More, PlaceLink, Section, SourceLink, useTitle } from "./parts";
+import { ActorLink, coded, type Fact, Facts, Joined, Mark, Missing, PlaceLink, Section, SourceName, useTitle } from "./parts";
 import { QuoteList } from "./quotation";
 import { type Key, Record as RowRecord } from "./record";
-import { CountValue, ReportCard, Stances } from "./reports";
+import { CountValue, Stances } from "./reports";
 import { href } from "./route";
 import type { Cell, Disagreement, Event } from "./types";
 
@@ -140,7 +140,7 @@ function Numbers({ event, detail }: { event: Event; detail: Detail }) {
                   <td data-title="Number"><CountValue count={count} /></td>
                   <td data-title="Whose word">{report.claimant_id ? <ActorLink id={report.claimant_id} /> : <span class="quiet">the source</span>}</td>
                   <td data-title="From">{report.upstream_id && <ActorLink id={report.upstream_id} />}</td>
-                  <td data-title="Source"><bdi>{source?.publisher}</bdi>: <SourceLink id={report.source_id} source={source} /></td>
+                  <td data-title="Source"><SourceName id={report.source_id} source={source} /></td>
                 </tr>
               );
             })}
@@ -194,9 +194,7 @@ function Later({ event, detail }: { event: Event; detail: Detail }) {
     <>
       {differ.length > 0 && <Differences list={differ} />}
       <Section title="Reports" count={reports.length}>
-        <Stances reports={reports}>
-          {(some) => <More items={some} first={16}>{(first) => first.map((r) => <ReportCard key={r.report_id} report={r} detail={detail} />)}</More>}
-        </Stances>
+        <Stances reports={reports} detail={detail} />
       </Section>
       <Numbers event={event} detail={detail} />
       {quotes.length > 0 && <Section title="Quotations" count={quotes.length}><QuoteList quotes={quotes} detail={detail} about={false} /></Section>}

@@ -2,7 +2,9 @@
 
 import { Filters } from "./filters";
 import { core, shown } from "./filter";
+import { number } from "./format";
 import { MapView } from "./map";
+import { elsewhere } from "./mapdata";
 import { EventTable } from "./table";
 import { Timeline } from "./timeline";
 
@@ -19,7 +21,8 @@ export function Explore() {
       </section>
       <section class="results" aria-label="Events">
         <p role="status" class="count">
-          {shown.value.length.toLocaleString("en")} of {c.events.length.toLocaleString("en")} events and states of affairs
+          {number(shown.value.length)} of {number(c.events.length)} events and states of affairs
+          {elsewhere.value > 0 && <span class="quiet">; {number(elsewhere.value)} without a point on the map, as in a country, a region or at no one place</span>}
         </p>
         <EventTable />
       </section>

@@ -1,40 +1,23 @@
 /** The filters, kept in the address. */
 
-import { computed, signal } from "@preact/signals";
-import { core, filter, type ListFilter, setFilter, toggle, undated } from "./filter";
+import { signal } from "@preact/signals";
+import { core, counts, filter, type ListFilter, setFilter, toggle } from "./filter";
 import { folded } from "./data";
 
 interface Choice {
   value: string;
   label: string;
-  dir?: "rtl";
   mark?: string;
 }
 
-const counts = computed(() => {
-  const c = core.value;
-  const of = (key: (i: number) => string | null) => {
-    const n = new Map<string, number>();
-    undated.value.forEach((_, i) => {
-      const k = key(i);
-      if (k) n.set(k, (n.get(k) ?? 0) + 1);
-    });
-    return n;
-  };
-  const events = undated.value;
-  return c && {
-    type: of((i) => events[i]!.event_type),
-    evidence: of((i) => events[i]!.evidence),
-    scope: of((i) => events[i]!.scope),
-    gov: of((i) => events[i]!.governorate_id),
-  };
-});
+/** Whether there is room for lists to stand open. */
+const roomy = matchMedia("(min-width: 44rem)").matches;
 
 function Group({ name, title, choices }: { name: ListFilter; title: string; choices: Choice[] }) {
   const chosen = filter.value[name];
-  const numbers = counts.value?.[name as "type"];
+  const numbers = counts.value[name];
   return (
-    <details open={chosen.length > 0 || name === "type" || name === "evidence"}>
+    <details open={chosen.length > 0 || (roomy && (name === "type" || name === "evidence"))}>
       <summary>{title}{chosen.length > 0 && <span class="badge">{chosen.length}</span>}</summary>
       <fieldset>
         <legend class="unseen">{title}</legend>
@@ -43,7 +26,7 @@ function Group({ name, title, choices }: { name: ListFilter; title: string; choi
             <input type="checkbox" checked={chosen.includes(value)} onChange={() => toggle(name, value)} />
             {mark && <span class={`mark ${mark}`} aria-hidden="true" />}
             <span class="label">{label}</span>
-            {numbers && <span class="n">{numbers.get(value) ?? 0}</span>}
+            <span class="n">{numbers.get(value) ?? 0}</span>
           </label>
         ))}
       </fieldset>

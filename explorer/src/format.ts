@@ -10,7 +10,7 @@ const format = (options: Intl.DateTimeFormatOptions) => {
 
 export const shortDay = format({ month: "short" });
 export const longDay = format({ month: "long", year: "numeric" });
-const mediumDay = format({ month: "short", year: "numeric" });
+export const mediumDay = format({ month: "short", year: "numeric" });
 export const monthName = format({ month: "short", day: undefined });
 
 /** From when to when, as short as it can be told: whole years as years, days of the main year without it. */
@@ -38,6 +38,17 @@ export const several = (n: number, one: string, more = `${one}s`) => `${number(n
 export function bytes(n: number): string {
   const [size, unit] = n < 1000 ? [n, "bytes"] : n < 1e6 ? [n / 1e3, "kB"] : [n / 1e6, "MB"];
   return `${size.toLocaleString("en", { maximumSignificantDigits: size < 100 ? 2 : 3 })} ${unit}`;
+}
+
+/** An address as it is read: without its scheme, with its letters, and cut where it is long. */
+export function shownUrl(url: string): string {
+  let text = url.replace(/^https?:\/\/(www\.)?/, "");
+  try {
+    text = decodeURI(text);
+  } catch {
+    // It stays as it is written.
+  }
+  return text.length > 90 ? `${text.slice(0, 88)}…` : text;
 }
 
 const regions = new Intl.DisplayNames("en", { type: "region", fallback: "code" });

@@ -5,7 +5,7 @@ import { type Core, type Detail, folded } from "./data";
 import { type Column, DataTable } from "./datatable";
 import { WithDetail } from "./detail";
 import { core } from "./filter";
-import { longDay, number } from "./format";
+import { mediumDay, number } from "./format";
 import { ActorLink, Mark, PlaceLink, SourceLink, useTitle, Words } from "./parts";
 import { Speaker } from "./quotation";
 import { href, route, setQuery } from "./route";
@@ -98,7 +98,7 @@ function actors(c: Core, d: Detail): Props<Actor> {
       { name: "camp", title: "Camp", value: (a) => c.title("camp", a.camp), cell: (a) => <><Mark list="camp" code={a.camp} />{c.title("camp", a.camp)}</> },
       { name: "events", title: "Events", value: (a) => new Set(c.rolesOfActor.get(a.actor_id)?.map((r) => r.event_id)).size, down: true },
       { name: "claims", title: "Claims", value: (a) => size(d.reportsBy, a.actor_id), down: true },
-      { name: "upstream", title: "Upstream of", value: (a) => size(d.reportsFrom, a.actor_id), down: true },
+      { name: "counted", title: "Upstream of", value: (a) => size(d.reportsFrom, a.actor_id), down: true },
       { name: "quotes", title: "Quotes", value: (a) => size(d.quotesBy, a.actor_id), down: true },
     ],
     head: "name", order: "-events",
@@ -146,7 +146,7 @@ function sources(c: Core, d: Detail): Props<Source> {
       { name: "coding", title: "Coded", list: "coding", code: (s) => s.coding },
     ],
     columns: [
-      { name: "published", title: "Published", value: (s) => s.published, cell: (s) => s.published && longDay(s.published) },
+      { name: "published", title: "Published", value: (s) => s.published, cell: (s) => s.published && mediumDay(s.published) },
       { name: "publisher", title: "Publisher", value: (s) => s.publisher, cell: (s) => <bdi>{s.publisher}</bdi> },
       { name: "title", title: "Title", value: (s) => s.title, cell: (s) => <SourceLink id={s.source_id} source={s} /> },
       { name: "language", title: "Language", value: (s) => c.title("language", s.language) },
@@ -177,7 +177,7 @@ function quotes(c: Core, d: Detail): Props<Quote> {
       { name: "attribution", title: "Speaker", list: "attribution", code: (q) => q.attribution },
     ],
     columns: [
-      { name: "said", title: "Said", value: (q) => q.said_on, cell: (q) => longDay(q.said_on) },
+      { name: "said", title: "Said", value: (q) => q.said_on, cell: (q) => mediumDay(q.said_on) },
       { name: "speaker", title: "Speaker", value: speaker, cell: (q) => <Speaker quote={q} /> },
       { name: "text", title: "Words", value: (q) => q.gist, cell: (q) => <><a href={href("quote", q.quote_id)}><Words text={q.text} language={q.language} /></a>{q.language !== "en" && <small><bdi>{q.gist}</bdi></small>}</> },
       { name: "topic", title: "Topic", value: (q) => c.title("topic", q.topic) },

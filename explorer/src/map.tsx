@@ -1,172 +1,113 @@
 /** The map: events of the chosen days at their places, and who held each place on the last of these days. */
 
-import { computed, effect, signal } from "@preact/signals";
-import { geoMercator, geoPath, type GeoProjection } from "d3-geo";
+import { computed, signal } from "@preact/signals";
+import { geoPath } from "d3-geo";
 import { select } from "d3-selection";
-import { zoom, zoomIdentity, type ZoomBehavior, type D3ZoomEvent } from "d3-zoom";
-import { useEffect, useRef } from "preact/hooks";
+import { zoom, type D3ZoomEvent, type ZoomBehavior, zoomIdentity } from "d3-zoom";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { fetchJson } from "./data";
 import { core, filter, shown } from "./filter";
-import { longDay, span } from "./format";
-import { href } from "./route";
-import type { Event, Place } from "./types";
+import { longDay, number, several, span } from "./format";
+import {
+  type Basemap, basemap, colour, elsewhere, type Held, held, type Label, labels, layers, type Marker, markers, most, names, projection,
+  radius, selected, side, size, zoomed,
+} from "./mapdata";
+import { ActorLink, EventLink, Joined, Mark } from "./parts";
+import { href, setQuery } from "./route";
 
-const WIDTH = 900;
-const HEIGHT = 660;
 const MOST = 12; // events listed for a place before "and more"
+const CLOSE = 6; // zoom at which a place of the address is shown
 
-interface Basemap {
-  countries: GeoJSON.Feature[];
-  governorates: GeoJSON.Feature[];
-}
-
-const basemap = signal<Basemap | null>(null);
 const problem = signal<string | null>(null);
-const zoomed = signal(1);
-const selected = signal<string | null>(null);
-const colour = signal<"type" | "evidence">("type");
-const layer = signal({ events: true, control: true });
-const names = signal<"en" | "ar" | "both">("en");
+const point = (id: string) => setQuery({ at: id });
 
-const projection = computed<GeoProjection | null>(() => {
-  const map = basemap.value;
-  if (!map) return null;
-  return geoMercator().fitExtent([[24, 24], [WIDTH - 24, HEIGHT - 24]], { type: "FeatureCollection", features: map.governorates });
-});
-
-export interface Marker {
-  place: Place;
-  x: number;
-  y: number;
-  events: Event[];
-  /** Whether some of the events are known less exactly than this place and stand at the one that contains it. */
-  rough: boolean;
-}
-
-/** The nearest place with a point: itself, or one that contains it below the country. */
-function anchor(id: string | null): Place | null {
-  const c = core.peek()!;
-  const seen = new Set<string>();
-  for (let at = id; at && !seen.has(at); at = c.places.get(at)?.parent_id ?? null) {
-    seen.add(at);
-    const place = c.places.get(at);
-    if (place && place.lat !== null && place.lon !== null && place.kind !== "country") return place;
-  }
-  return null;
-}
-
-const markers = computed<Marker[]>(() => {
-  const c = core.value;
-  const project = projection.value;
-  if (!c || !project) return [];
-  const at = new Map<string, Marker>();
-  for (const e of shown.value) {
-    const place = anchor(e.location_id);
-    if (!place) continue;
-    let marker = at.get(place.location_id);
-    if (!marker) {
-      const point = project([place.lon!, place.lat!]);
-      if (!point) continue;
-      marker = { place, x: point[0], y: point[1], events: [], rough: false };
-      at.set(place.location_id, marker);
-    }
-    marker.events.push(e);
-    if (place.location_id !== e.location_id) marker.rough = true;
-  }
-  // Large ones first, so that small ones lie above them and can be reached.
-  return [...at.values()].sort((a, b) => b.events.length - a.events.length || a.place.location_id.localeCompare(b.place.location_id));
-});
-
-/** Events of the chosen days that no point of the map stands for. */
-const elsewhere = computed(() => shown.value.length - markers.value.reduce((n, m) => n + m.events.length, 0));
-
-const held = computed(() => {
-  const c = core.value;
-  const project = projection.value;
-  if (!c || !project) return [];
-  const day = filter.value.to;
-  return [...c.control.keys()].flatMap((id) => {
-    const place = c.places.get(id);
-    const control = c.controlOn(id, day);
-    if (!place || place.lat === null || place.lon === null || !control) return [];
-    const point = project([place.lon, place.lat]);
-    if (!point) return [];
-    const camps = [...new Set(control.controller_ids.map((a) => c.actors.get(a)?.camp ?? "unknown"))];
-    return [{ place, x: point[0], y: point[1], control, camps, sure: control.sure }];
-  });
-});
-
-function most(events: Event[], key: (e: Event) => string): string {
-  const n = new Map<string, number>();
-  for (const e of events) n.set(key(e), (n.get(key(e)) ?? 0) + 1);
-  return [...n].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]))[0]![0];
-}
-
-const radius = (n: number) => 3 + 2.2 * Math.sqrt(n);
-
-/** Labels that do not cover each other at this zoom: places with more events first. */
-const labels = computed(() => {
-  const k = zoomed.value;
-  const boxes: [number, number, number, number][] = [];
-  const chosen: { marker: Pick<Marker, "place" | "x" | "y">; r: number }[] = [];
-  const listed = layer.value.events ? markers.value : [];
-  const seen = new Set(listed.map((m) => m.place.location_id));
-  const rest = layer.value.control ? held.value.filter((h) => !seen.has(h.place.location_id)) : [];
-  for (const m of [...listed, ...rest]) {
-    if (m.place.kind === "governorate" || m.place.kind === "district") continue;
-    const r = "events" in m ? radius(m.events.length) : 4;
-    const width = (names.value === "both" ? 13 : 7) * m.place.name.length;
-    const box: [number, number, number, number] = [m.x * k + r, m.y * k - 8, m.x * k + r + width, m.y * k + 8];
-    if (boxes.some((b) => box[0] < b[2] && b[0] < box[2] && box[1] < b[3] && b[1] < box[3])) continue;
-    boxes.push(box);
-    chosen.push({ marker: m, r });
-  }
-  return chosen;
-});
-
-function label(place: Place) {
-  if (names.value === "ar" && place.name_ar) return <tspan lang="ar" direction="rtl">{place.name_ar}</tspan>;
-  if (names.value === "both" && place.name_ar) return <>{place.name} · <tspan lang="ar">{place.name_ar}</tspan></>;
-  return place.name;
-}
-
-function Base() {
+/** The outlines change with the size of the map alone, so they are kept as they were drawn. */
+const outlines = computed(() => {
   const map = basemap.value;
   const project = projection.value;
   if (!map || !project) return null;
-  const path = geoPath(project);
+  const path = geoPath(project).digits(1);
   return (
     <g class="base" aria-hidden="true">
-      {map.countries.map((f) => <path key={f.properties!.name} class={f.properties!.name === "Syria" ? "country home" : "country"} d={path(f) ?? ""} />)}
-      {map.governorates.map((f) => <path key={f.properties!.name} class="governorate" d={path(f) ?? ""} />)}
+      <path class="land" d={path(map.land) ?? ""} />
+      <path class="borders" d={path(map.borders) ?? ""} />
+      <path class="home" d={path(map.home) ?? ""} />
+      <path class="governorates" d={path(map.governorates) ?? ""} />
+    </g>
+  );
+});
+
+function Square({ h }: { h: Held }) {
+  const a = side(h.place.location_id);
+  const parts = h.camps.slice(0, 3);
+  const w = a / parts.length;
+  return (
+    <g transform={`translate(${h.x} ${h.y})`} data-held={h.place.location_id} data-camps={h.camps.join(" ")}>
+      <g class={h.control.sure ? "fixed" : "fixed unsure"}>
+        {parts.map((camp, i) => <rect key={camp} class={`camp-${camp}`} x={-a / 2 + i * w} y={-a / 2} width={w} height={a} />)}
+      </g>
     </g>
   );
 }
 
-function Panel() {
+interface CircleProps {
+  m: Marker;
+  first: boolean;
+  onArrow: (event: KeyboardEvent, m: Marker) => void;
+}
+
+function Circle({ m, first, onArrow }: CircleProps) {
+  const id = m.place.location_id;
+  const pressed = id === selected.value;
+  const by = colour.value;
+  const held = (event: KeyboardEvent) => {
+    if (event.key !== "Enter" && event.key !== " ") return onArrow(event, m);
+    event.preventDefault();
+    point(id);
+    requestAnimationFrame(() => document.querySelector<HTMLElement>(".here h2 a")?.focus());
+  };
+  return (
+    <g
+      transform={`translate(${m.x} ${m.y})`} data-place={id} role="button" tabIndex={pressed || first ? 0 : -1}
+      aria-label={`${m.place.name}: ${several(m.events.length, "event")}`} aria-pressed={pressed}
+      onClick={() => point(id)} onKeyDown={held}
+    >
+      <title>{`${m.place.name}: ${several(m.events.length, "event")}`}</title>
+      <circle class={`fixed ${by}-${most(m.events, (e) => (by === "type" ? e.event_type : e.evidence))} ${m.rough ? "rough" : ""}`} r={radius(m.events.length)} />
+    </g>
+  );
+}
+
+function Text({ label: l }: { label: Label }) {
+  return (
+    <g transform={`translate(${l.x} ${l.y})`}>
+      <text class={`fixed ${l.kind}`} x={l.dx} y={l.dy} text-anchor={l.anchor}>
+        {l.english}{l.english && l.arabic && " "}{l.arabic && <tspan lang="ar">{l.arabic}</tspan>}
+      </text>
+    </g>
+  );
+}
+
+function Panel({ onClose }: { onClose: () => void }) {
   const c = core.value!;
   const id = selected.value;
   if (!id) return null;
   const place = c.places.get(id)!;
-  const events = markers.value.find((m) => m.place.location_id === id)?.events ?? [];
+  const events = markers.value.find((m) => m.place.location_id === id)?.events ?? shown.value.filter((e) => e.location_id === id);
   const control = c.controlOn(id, filter.value.to);
   return (
-    <aside class="here" aria-label={`At ${place.name}`}>
-      <button type="button" class="close" aria-label="Close" onClick={() => { selected.value = null; }}>×</button>
-      <h2><a href={href("place", id)}>{place.name}</a>{place.name_ar && <bdi lang="ar"> {place.name_ar}</bdi>}</h2>
+    <aside class="here" aria-label={`At ${place.name}`} onKeyDown={(e) => { if (e.key === "Escape") onClose(); }}>
+      <button type="button" class="close" aria-label="Close" onClick={onClose}>×</button>
+      <h2><a href={href("place", id)}>{place.name}</a>{place.name_ar && <> <bdi lang="ar">{place.name_ar}</bdi></>}</h2>
       {control && (
         <p>
-          {longDay(filter.value.to)}: {control.controller_ids.map((a, i) => (
-            <span key={a}>{i > 0 && ", "}<a href={href("actor", a)}>{c.actorName(a)}</a>{!control.sure && " (possibly)"}</span>
-          ))}
+          {longDay(filter.value.to)}: <Joined items={control.controller_ids.map((a) => <ActorLink id={a} />)} />{!control.sure && " (not certain)"}
         </p>
       )}
       <ul>
-        {events.slice(0, MOST).map((e) => (
-          <li key={e.event_id}><span class={`mark type-${e.event_type}`} aria-hidden="true" />{span(e)} <a href={href("event", e.event_id)}>{e.title}</a></li>
-        ))}
+        {events.slice(0, MOST).map((e) => <li key={e.event_id}><Mark list="type" code={e.event_type} /><span class="quiet">{span(e)}</span> <EventLink id={e.event_id} /></li>)}
       </ul>
-      {events.length > MOST && <p><a href={href("place", id)}>and {events.length - MOST} more</a></p>}
+      {events.length > MOST && <p><a href={href("place", id)}>and {number(events.length - MOST)} more</a></p>}
       {events.length === 0 && <p>No event of the chosen days.</p>}
     </aside>
   );
@@ -174,36 +115,89 @@ function Panel() {
 
 function Legend() {
   const c = core.value!;
-  const camps = [...new Set(held.value.flatMap((h) => h.camps))];
+  const camps = new Set(held.value.flatMap((h) => h.camps));
+  const list = colour.value === "type" ? "event_type" : "evidence";
   return (
     <details class="legend">
       <summary>Key</summary>
-      <p>Circles are events; the larger, the more. A broken outline holds events known only for the area.</p>
-      <ul>
-        {[...(c.codes.get(colour.value === "type" ? "event_type" : "evidence")?.values() ?? [])].map((code) => (
-          <li key={code.code}><span class={`mark ${colour.value}-${code.code}`} aria-hidden="true" />{code.title}</li>
-        ))}
-      </ul>
-      <p>Squares tell who held a place in the evening of {longDay(filter.value.to)}; half a square, who may have.</p>
-      <ul>{camps.map((camp) => <li key={camp}><span class={`mark camp-${camp}`} aria-hidden="true" />{c.title("camp", camp)}</li>)}</ul>
+      <p>Circles are events; the larger, the more. A broken outline: some are known for the area only.</p>
+      <ul>{[...(c.codes.get(list)?.values() ?? [])].map((code) => <li key={code.code}><Mark list={colour.value} code={code.code} />{code.title}</li>)}</ul>
+      <p>Squares: who held the place in the evening of {longDay(filter.value.to)}. Two colours, several; pale, not certain.</p>
+      <ul>{[...(c.codes.get("camp")?.values() ?? [])].filter((code) => camps.has(code.code)).map((code) => <li key={code.code}><Mark list="camp" code={code.code} />{code.title}</li>)}</ul>
     </details>
   );
 }
 
+function Controls({ by, whole }: { by: (factor: number) => void; whole: () => void }) {
+  const { events, control } = layers.value;
+  const hide = (layer: "events" | "control") => {
+    const now = { ...layers.peek(), [layer]: !layers.peek()[layer] };
+    setQuery({ hide: (["events", "control"] as const).filter((name) => !now[name]).join(",") });
+  };
+  return (
+    <div class="controls">
+      <label><input type="checkbox" checked={events} onChange={() => hide("events")} /> Events</label>
+      <label><input type="checkbox" checked={control} onChange={() => hide("control")} /> Control</label>
+      <label>Colour <select value={colour.value} onChange={(e) => setQuery({ colour: e.currentTarget.value === "type" ? "" : e.currentTarget.value })}>
+        <option value="type">by type</option><option value="evidence">by evidence</option>
+      </select></label>
+      <label>Names <select value={names.value} onChange={(e) => setQuery({ names: e.currentTarget.value === "en" ? "" : e.currentTarget.value })}>
+        <option value="en">English</option><option value="ar" lang="ar">العربية</option><option value="both">both</option>
+      </select></label>
+      <span class="zoom">
+        <button type="button" aria-label="Zoom in" onClick={() => by(1.6)}>+</button>
+        <button type="button" aria-label="Zoom out" onClick={() => by(1 / 1.6)}>−</button>
+        <button type="button" aria-label="Whole country" onClick={whole}>⤢</button>
+      </span>
+    </div>
+  );
+}
+
+/** The nearest circle in the direction of an arrow key. */
+function towards(key: string, from: Marker): string | null {
+  const direction = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[key];
+  if (!direction) return null;
+  const [dx, dy] = direction as [number, number];
+  let best: [number, string] | null = null;
+  for (const m of markers.peek()) {
+    const along = (m.x - from.x) * dx + (m.y - from.y) * dy;
+    const across = Math.abs((m.x - from.x) * dy + (m.y - from.y) * dx);
+    if (along > 0.01 && (!best || along + 2 * across < best[0])) best = [along + 2 * across, m.place.location_id];
+  }
+  return best?.[1] ?? null;
+}
+
+/** A wheel or a finger that scrolls the page does not move the map: that takes Ctrl, or two fingers. */
+function mine(event: Event): boolean {
+  if (event instanceof WheelEvent) return event.ctrlKey || matchMedia("(min-width: 68rem)").matches;
+  if ("touches" in event) return (event as TouchEvent).touches.length > 1;
+  return !(event as MouseEvent).button;
+}
+
 export function MapView() {
-  const c = core.value!;
   const svg = useRef<SVGSVGElement>(null);
   const scene = useRef<SVGGElement>(null);
   const behaviour = useRef<ZoomBehavior<SVGSVGElement, unknown> | null>(null);
 
+  useLayoutEffect(() => {
+    const watch = new ResizeObserver(([entry]) => {
+      const { width, height } = entry!.contentRect;
+      if (width > 0 && height > 0) size.value = [Math.round(width), Math.round(height)];
+    });
+    watch.observe(svg.current!);
+    return () => watch.disconnect();
+  }, []);
+
   useEffect(() => {
-    fetchJson<Basemap>("basemap.json").then(
-      (map) => { basemap.value = map; },
-      (error: Error) => { problem.value = error.message; },
-    );
+    if (!basemap.peek())
+      fetchJson<Basemap>("basemap.json.gz").then(
+        (map) => { basemap.value = map; },
+        (error: Error) => { problem.value = error.message; },
+      );
     const z = zoom<SVGSVGElement, unknown>()
+      .filter(mine)
       .scaleExtent([0.7, 40])
-      .translateExtent([[-WIDTH, -HEIGHT], [2 * WIDTH, 2 * HEIGHT]])
+      .extent(() => [[0, 0], size.peek()])
       .on("zoom", (event: D3ZoomEvent<SVGSVGElement, unknown>) => {
         scene.current!.setAttribute("transform", event.transform.toString());
         scene.current!.style.setProperty("--inverse", String(1 / event.transform.k));
@@ -212,99 +206,57 @@ export function MapView() {
     behaviour.current = z;
     const target = select(svg.current!);
     target.call(z).on("dblclick.zoom", null);
-    return () => { target.on(".zoom", null); };
+    return () => {
+      target.on(".zoom", null);
+      zoomed.value = 1;
+    };
   }, []);
-  // What is selected may leave the map with the filters.
-  useEffect(() => effect(() => {
-    const id = selected.value;
-    if (id && !c.places.has(id)) selected.value = null;
-  }), [c]);
 
-  const by = (factor: number) => behaviour.current!.scaleBy(select(svg.current!), factor);
-  const move = (event: KeyboardEvent, from: { x: number; y: number }) => {
-    const direction = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
-    if (!direction) return;
-    event.preventDefault();
-    const [dx, dy] = direction as [number, number];
-    let best: [number, string] | null = null;
-    for (const m of markers.peek()) {
-      const along = (m.x - from.x) * dx + (m.y - from.y) * dy;
-      const across = Math.abs((m.x - from.x) * dy + (m.y - from.y) * dx);
-      if (along > 0.01 && (!best || along + 2 * across < best[0])) best = [along + 2 * across, m.place.location_id];
-    }
-    if (best) svg.current!.querySelector<SVGGElement>(`[data-place="${CSS.escape(best[1])}"]`)?.focus();
+  // A place that the address names is brought to the middle, once there is a map.
+  const drawn = projection.value !== null;
+  useEffect(() => {
+    const place = core.peek()!.places.get(selected.peek() ?? "");
+    if (!drawn || !place || place.lat === null || place.lon === null || place.kind === "country") return;
+    const [x, y] = projection.peek()!([place.lon, place.lat])!;
+    const [width, height] = size.peek();
+    behaviour.current!.transform(select(svg.current!), zoomIdentity.translate(width / 2 - CLOSE * x, height / 2 - CLOSE * y).scale(CLOSE));
+  }, [drawn]);
+
+  const focus = (id: string | null) => svg.current?.querySelector<SVGGElement>(`[data-place="${CSS.escape(id ?? "")}"]`)?.focus();
+  const onArrow = (event: KeyboardEvent, m: Marker) => {
+    const next = towards(event.key, m);
+    if (next) { event.preventDefault(); focus(next); }
   };
+  const close = () => {
+    const id = selected.peek();
+    point("");
+    focus(id);
+  };
+  const chosen = markers.value.some((m) => m.place.location_id === selected.value);
 
   return (
     <div class="map">
-      <div class="controls">
-        <label><input type="checkbox" checked={layer.value.events} onChange={(e) => { layer.value = { ...layer.peek(), events: e.currentTarget.checked }; }} /> Events</label>
-        <label><input type="checkbox" checked={layer.value.control} onChange={(e) => { layer.value = { ...layer.peek(), control: e.currentTarget.checked }; }} /> Control</label>
-        <label>Colour <select value={colour.value} onChange={(e) => { colour.value = e.currentTarget.value as "type"; }}>
-          <option value="type">by type</option><option value="evidence">by evidence</option>
-        </select></label>
-        <label>Names <select value={names.value} onChange={(e) => { names.value = e.currentTarget.value as "en"; }}>
-          <option value="en">English</option><option value="ar">العربية</option><option value="both">both</option>
-        </select></label>
-        <span class="zoom">
-          <button type="button" aria-label="Zoom in" onClick={() => by(1.6)}>+</button>
-          <button type="button" aria-label="Zoom out" onClick={() => by(1 / 1.6)}>−</button>
-          <button type="button" aria-label="Whole country" onClick={() => behaviour.current!.transform(select(svg.current!), zoomIdentity)}>⤢</button>
-        </span>
-      </div>
+      <Controls by={(factor) => behaviour.current!.scaleBy(select(svg.current!), factor)} whole={() => behaviour.current!.transform(select(svg.current!), zoomIdentity)} />
       {problem.value && <p role="alert">The outlines could not be loaded. {problem.value}</p>}
-      <svg
-        ref={svg} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} class="sheet" role="group"
-        aria-label={`Map of Syria: ${shown.value.length} events, ${elsewhere.value} of them without a point. The table of events holds the same.`}
-      >
-        <g ref={scene}>
-          <Base />
-          {layer.value.control && (
-            <g class="control">
-              {held.value.map((h) => (
-                <g key={h.place.location_id} transform={`translate(${h.x} ${h.y})`} data-held={h.place.location_id} data-camps={h.camps.join(" ")}>
-                  <g class="fixed">
-                    {h.camps.length > 1
-                      ? h.camps.slice(0, 2).map((camp, i) => <rect key={camp} class={`camp-${camp} ${h.sure ? "" : "unsure"}`} x={i ? 0 : -5} y={-5} width={5} height={10} />)
-                      : <rect class={`camp-${h.camps[0]} ${h.sure ? "" : "unsure"}`} x={-5} y={-5} width={10} height={10} />}
-                  </g>
-                </g>
-              ))}
-            </g>
-          )}
-          {layer.value.events && (
-            <g class="events">
-              {markers.value.map((m, i) => (
-                <g
-                  key={m.place.location_id} transform={`translate(${m.x} ${m.y})`} data-place={m.place.location_id}
-                  role="button" tabIndex={m.place.location_id === selected.value || (!selected.value && i === 0) ? 0 : -1}
-                  aria-label={`${m.place.name}: ${m.events.length} ${m.events.length === 1 ? "event" : "events"}`}
-                  aria-pressed={m.place.location_id === selected.value}
-                  onClick={() => { selected.value = m.place.location_id; }}
-                  onKeyDown={(e) => {
-                    if (e.key === "Enter" || e.key === " ") { e.preventDefault(); selected.value = m.place.location_id; } else move(e, m);
-                  }}
-                >
-                  <circle
-                    class={`fixed ${colour.value}-${most(m.events, (e) => (colour.value === "type" ? e.event_type : e.evidence))} ${m.rough ? "rough" : ""}`}
-                    r={radius(m.events.length)}
-                  />
-                </g>
-              ))}
-            </g>
-          )}
-          <g class="labels" aria-hidden="true">
-            {labels.value.map(({ marker, r }) => (
-              <g key={marker.place.location_id} transform={`translate(${marker.x} ${marker.y})`}>
-                <text class="fixed" x={r + 2} y={4}>{label(marker.place)}</text>
+      <div class="canvas">
+        <svg
+          ref={svg} class="sheet" role="group"
+          aria-label={`Map: ${several(shown.value.length, "event")}, ${number(elsewhere.value)} of them without a point. The table holds the same. Arrow keys go from place to place.`}
+        >
+          <g ref={scene}>
+            {outlines.value}
+            {layers.value.control && <g class="control" aria-hidden="true">{held.value.map((h) => <Square key={h.place.location_id} h={h} />)}</g>}
+            {layers.value.events && (
+              <g class="events">
+                {markers.value.map((m, i) => <Circle key={m.place.location_id} m={m} first={!chosen && i === 0} onArrow={onArrow} />)}
               </g>
-            ))}
+            )}
+            <g class="labels" aria-hidden="true">{labels.value.map((l) => <Text key={l.key} label={l} />)}</g>
           </g>
-        </g>
-      </svg>
-      <Legend />
-      <Panel />
-      {elsewhere.value > 0 && <p class="elsewhere">{elsewhere.value.toLocaleString("en")} events have no point on the map: they happened in a country, a region or at no one place. The table holds them.</p>}
+        </svg>
+        <Legend />
+      </div>
+      <Panel onClose={close} />
     </div>
   );
 }

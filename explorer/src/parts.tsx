@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { core } from "./filter";
-import { safeUrl } from "./format";
+import { mediumDay, safeUrl } from "./format";
 import { href } from "./route";
 import type { Source } from "./types";
 
@@ -47,7 +47,18 @@ export function EventLink({ id }: { id: string }) {
 }
 
 export function SourceLink({ source, id }: { source: Source | undefined; id: string }) {
-  return source ? <a href={href("source", id)}><Words text={source.title} language={source.language} /></a> : <bdi>{id}</bdi>;
+  return source ? <a href={href("source", id)}><Title source={source} /></a> : <bdi>{id}</bdi>;
+}
+
+/** The title of a source. One in brackets is our description, in English, of a page without a title. */
+export function Title({ source }: { source: Source }) {
+  return <Words text={source.title} language={source.title.startsWith("[") ? "en" : source.language} />;
+}
+
+/** A source in short: who published it, and when. */
+export function SourceName({ source, id }: { source: Source | undefined; id: string }) {
+  if (!source) return <bdi>{id}</bdi>;
+  return <a href={href("source", id)} title={source.title}><bdi>{source.publisher}</bdi>{source.published && `, ${mediumDay(source.published)}`}</a>;
 }
 
 /** A link out of the site, if it is one that may be followed; otherwise its text. */

@@ -23,7 +23,7 @@ function Holders({ control }: { control: Control }) {
   );
 }
 
-const spell = (first: Day, last: Day) => (first === last ? longDay(first) : `${shortDay(first)} – ${longDay(last)}`);
+const spell = (first: Day, last: Day) => (first === last ? shortDay(first) : `${shortDay(first)} – ${shortDay(last)}`);
 
 /** Who held the place: a strip of days, and the same in words. */
 function ControlStrip({ place }: { place: Place }) {

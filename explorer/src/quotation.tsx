@@ -49,7 +49,7 @@ export function QuoteList({ quotes, detail, speaker = true, about = true, source
   return (
     <More items={quotes} first={10}>
       {(some) => (
-        <ul class="quotes">
+        <ul class="quotelist">
           {some.map((q) => {
             const from = detail.sources.get(q.source_id);
             const variants = detail.variants.get(q.quote_id)?.length ?? 0;

@@ -1,10 +1,9 @@
 /** Reports: what one source, or a party quoted by it, says of one event. */
 
-import type { ComponentChildren } from "preact";
 import { by, type Detail } from "./data";
 import { core } from "./filter";
 import { longDay, number, shortDay } from "./format";
-import { ActorLink, EventLink, More, SourceLink } from "./parts";
+import { ActorLink, EventLink, More, SourceLink, SourceName } from "./parts";
 import type { Count, Report } from "./types";
 
 export function CountValue({ count }: { count: Count }) {
@@ -20,24 +19,6 @@ export function CountValue({ count }: { count: Count }) {
 
 /** Stances that cannot all be right. */
 const against = (stance: string) => stance === "contradicts" || stance === "denies";
-
-/** Reports by stance; where they compete, side by side. */
-export function Stances({ reports, children }: { reports: Report[]; children: (reports: Report[]) => ComponentChildren }) {
-  const c = core.value!;
-  const groups = by(reports, (r) => r.stance);
-  const stances = [...(c.codes.get("stance")?.keys() ?? [])].filter((s) => groups.has(s));
-  const compete = stances.some(against) && groups.has("supports");
-  return (
-    <div class={compete ? "stances compete" : "stances"}>
-      {stances.map((stance) => (
-        <section key={stance} class={`stance ${stance}`}>
-          <h3>{c.title("stance", stance)}<span class="n">{groups.get(stance)!.length}</span><small>{c.codes.get("stance")?.get(stance)?.description}</small></h3>
-          <div class="cards">{children(groups.get(stance)!)}</div>
-        </section>
-      ))}
-    </div>
-  );
-}
 
 /** What a report says beyond its stance. */
 function Said({ report, detail }: { report: Report; detail: Detail }) {
@@ -56,7 +37,7 @@ function Said({ report, detail }: { report: Report; detail: Detail }) {
 }
 
 /** A report on the page of its event. */
-export function ReportCard({ report, detail }: { report: Report; detail: Detail }) {
+function ReportCard({ report, detail }: { report: Report; detail: Detail }) {
   const c = core.value!;
   const source = detail.sources.get(report.source_id);
   const own = report.upstream_id !== null && source && c.actorName(report.upstream_id) === source.publisher;
@@ -77,6 +58,26 @@ export function ReportCard({ report, detail }: { report: Report; detail: Detail 
   );
 }
 
+/** Reports by stance; where they compete, side by side. */
+export function Stances({ reports, detail }: { reports: Report[]; detail: Detail }) {
+  const c = core.value!;
+  const groups = by(reports, (r) => r.stance);
+  const stances = [...(c.codes.get("stance")?.keys() ?? [])].filter((s) => groups.has(s));
+  const compete = stances.some(against) && groups.has("supports");
+  return (
+    <div class={compete ? "stances compete" : "stances"}>
+      {stances.map((stance) => (
+        <section key={stance} class={`stance ${stance}`}>
+          <h3>{c.title("stance", stance)}<span class="n">{groups.get(stance)!.length}</span><small>{c.codes.get("stance")?.get(stance)?.description}</small></h3>
+          <More items={groups.get(stance)!} first={compete ? 8 : 16}>
+            {(some) => <div class="cards">{some.map((r) => <ReportCard key={r.report_id} report={r} detail={detail} />)}</div>}
+          </More>
+        </section>
+      ))}
+    </div>
+  );
+}
+
 /** Reports on the pages of sources and actors, which say of which event they are. */
 export function ReportTable({ reports, detail, source = true, claimant = true, caption }: {
   reports: Report[]; detail: Detail; source?: boolean; claimant?: boolean; caption: string;
@@ -86,7 +87,7 @@ export function ReportTable({ reports, detail, source = true, claimant = true, c
     <More items={reports} first={15}>
       {(some) => (
         <div class="wide">
-          <table class="data list">
+          <table class="data list reports-of">
             <caption class="unseen">{caption}</caption>
             <thead>
               <tr>
@@ -105,7 +106,7 @@ export function ReportTable({ reports, detail, source = true, claimant = true, c
                     <td data-title="Stance">{c.title("stance", r.stance)}</td>
                     {claimant && <td data-title="Whose word">{r.claimant_id ? <ActorLink id={r.claimant_id} /> : <span class="quiet">its own</span>}</td>}
                     <td class="says"><Said report={r} detail={detail} /></td>
-                    {source && <td data-title="Source">{from ? <><bdi>{from.publisher}</bdi>: <SourceLink id={r.source_id} source={from} /></> : r.source_id}</td>}
+                    {source && <td data-title="Source"><SourceName id={r.source_id} source={from} /></td>}
                   </tr>
                 );
               })}

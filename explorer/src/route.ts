@@ -22,8 +22,8 @@ export function parse(hash: string): Route {
   return { page: page || "map", id, query: new URLSearchParams(query) };
 }
 
-/** What goes along from page to page: the filters of events. The rest belongs to one page alone. */
-const KEPT = new Set(["from", "to", "q", "type", "evidence", "camp", "gov", "actor", "scope"]);
+/** What goes along from page to page: filters of events and the look of the map. The rest belongs to one page alone. */
+const KEPT = new Set(["from", "to", "q", "type", "evidence", "camp", "gov", "actor", "scope", "colour", "names", "hide"]);
 
 /** The address of a page, with the filters that hold now unless a query is given. */
 export function href(page: string, id = "", query?: URLSearchParams | Record<string, string>): string {

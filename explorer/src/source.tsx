@@ -3,8 +3,8 @@
 import type { Detail } from "./data";
 import { WithDetail } from "./detail";
 import { core } from "./filter";
-import { longDay } from "./format";
-import { ActorLink, coded, EventLink, Facts, Missing, Outside, Section, SourceLink, useTitle, Words } from "./parts";
+import { longDay, shownUrl } from "./format";
+import { ActorLink, coded, EventLink, Facts, Missing, Outside, Section, SourceLink, Title, useTitle } from "./parts";
 import { Blockquote, QuoteList, said, Speaker, Variants } from "./quotation";
 import { type Key, Record } from "./record";
 import { ReportTable } from "./reports";
@@ -36,8 +36,8 @@ function SourceShown({ source, detail }: { source: Source; detail: Detail }) {
     <article class="entity">
       <header>
         <p class="kicker">{c.title("source_kind", source.kind)} · <bdi>{source.publisher}</bdi>{source.published && ` · ${longDay(source.published)}`}</p>
-        <h1><Words text={source.title} language={source.language} /></h1>
-        {source.url && <p class="address"><Outside url={source.url}>{source.url}</Outside></p>}
+        <h1><Title source={source} /></h1>
+        {source.url && <p class="address"><Outside url={source.url}><bdi>{shownUrl(source.url)}</bdi></Outside></p>}
       </header>
       <aside aria-label="In short">
         <Facts
@@ -109,7 +109,7 @@ function QuoteShown({ quote, detail }: { quote: Quote; detail: Detail }) {
       </aside>
       <div class="body">
         <div class="words"><Blockquote text={quote.text} language={quote.language} /></div>
-        {source?.url && <p class="address"><Outside url={source.url}>{source.url}</Outside></p>}
+        {source?.url && <p class="address"><Outside url={source.url}><bdi>{shownUrl(source.url)}</bdi></Outside></p>}
         {variants.length > 0 && <Section title="Other wordings" count={variants.length}><Variants quote={quote} detail={detail} /></Section>}
         <Record table="quotes" id={id} title={`${speaker}: ${quote.gist}`} keys={[["quote_variants", `${id}|*`]]} />
       </div>

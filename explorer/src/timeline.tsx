@@ -1,9 +1,9 @@
 /** Events per day and type; a range of days is chosen by dragging, by two sliders, by step and by play. */
 
-import { computed, signal } from "@preact/signals";
+import { computed, signal, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { core, filter, setFilter, undated } from "./filter";
-import { longDay, shortDay } from "./format";
+import { longDay, monthName, several, shortDay } from "./format";
 
 const HEIGHT = 96;
 const PAUSE = 900; // milliseconds between two days while playing
@@ -23,90 +23,140 @@ const perDay = computed(() => {
   return table;
 });
 
+const sum = (day: Map<string, number> | undefined) => [...(day?.values() ?? [])].reduce((x, y) => x + y, 0);
+
 const playing = signal(false);
+
+/** Choose a range of days; all of them need no word in the address. */
+function choose(x: number, y: number): void {
+  const days = core.peek()!.days;
+  const [first, last] = x <= y ? [x, y] : [y, x];
+  const all = first === 0 && last === days.length - 1;
+  setFilter({ from: all ? "" : days[first]!, to: all ? "" : days[last]! });
+}
 
 /** Move the chosen range by a number of days; where all days are chosen, begin with the first. */
 function step(by: number): boolean {
   const days = core.peek()!.days;
   const { from, to } = filter.peek();
-  let [a, b] = [days.indexOf(from), days.indexOf(to)];
-  if (a === 0 && b === days.length - 1) [a, b] = by > 0 ? [0, 0] : [b, b];
+  const [a, b] = [days.indexOf(from), days.indexOf(to)];
+  if (a === 0 && b === days.length - 1) choose(by > 0 ? 0 : b, by > 0 ? 0 : b);
   else if (a + by < 0 || b + by > days.length - 1) return false;
-  else [a, b] = [a + by, b + by];
-  setFilter({ from: days[a]!, to: days[b]! });
+  else choose(a + by, b + by);
   return true;
 }
 
-export function Timeline() {
+function Bars({ a, b }: { a: number; b: number }) {
   const c = core.value!;
   const days = c.days;
   const table = perDay.value;
-  const { from, to } = filter.value;
-  const [a, b] = [days.indexOf(from), days.indexOf(to)];
-  const anchor = useRef<number | null>(null);
   const frame = useRef<SVGSVGElement>(null);
-  const most = Math.max(1, ...table.map((day) => [...day.values()].reduce((x, y) => x + y, 0)));
-
-  useEffect(() => {
-    if (!playing.value) return;
-    const timer = setInterval(() => {
-      if (!step(1)) playing.value = false;
-    }, PAUSE);
-    return () => clearInterval(timer);
-  }, [playing.value]);
-
-  const choose = (x: number, y: number) => {
-    const [first, last] = x <= y ? [x, y] : [y, x];
-    setFilter({ from: first === 0 && last === days.length - 1 ? "" : days[first]!, to: last === days.length - 1 && first === 0 ? "" : days[last]! });
-  };
+  const begun = useRef<number | null>(null);
+  const most = Math.max(1, ...table.map(sum));
   const at = (event: PointerEvent) => {
     const box = frame.current!.getBoundingClientRect();
     const i = Math.floor(((event.clientX - box.left) / box.width) * days.length);
     return Math.max(0, Math.min(days.length - 1, i));
   };
+  const told = (i: number) => {
+    const parts = [...(table[i] ?? [])].filter(([, n]) => n > 0).map(([type, n]) => `${c.title("event_type", type)} ${n}`);
+    return `${longDay(days[i]!)}: ${several(sum(table[i]), "event")}\n${parts.join("\n")}`;
+  };
+  return (
+    <svg
+      ref={frame} class="bars" viewBox={`0 0 ${days.length * 20} ${HEIGHT}`} preserveAspectRatio="none" role="img"
+      aria-label="Events on each day, by type. The same numbers stand in the table of numbers below; the days are chosen with the sliders."
+      onPointerDown={(e) => { playing.value = false; begun.current = at(e); frame.current!.setPointerCapture(e.pointerId); choose(begun.current, begun.current); }}
+      onPointerMove={(e) => { if (begun.current !== null) choose(begun.current, at(e)); }}
+      onPointerUp={() => { begun.current = null; }}
+      onPointerCancel={() => { begun.current = null; }}
+    >
+      {table.map((day, i) => {
+        let top = HEIGHT;
+        return (
+          <g key={days[i]} class={i >= a && i <= b ? "in" : "out"}>
+            <title>{told(i)}</title>
+            <rect class="day" x={i * 20} y={0} width={20} height={HEIGHT} />
+            {[...day].map(([type, n]) => {
+              const h = (n / most) * (HEIGHT - 6);
+              top -= h;
+              return n > 0 && <rect key={type} class={`type-${type}`} x={i * 20 + 1.5} y={top} width={17} height={h} />;
+            })}
+          </g>
+        );
+      })}
+    </svg>
+  );
+}
 
+/** The bars in numbers. */
+function Numbers({ a, b }: { a: number; b: number }) {
+  const c = core.value!;
+  const table = perDay.value;
+  const open = useSignal(false);
+  const types = [...(c.codes.get("event_type")?.values() ?? [])].filter(({ code }) => table.some((day) => day.get(code)));
+  return (
+    <details class="numbers" open={open.value} onToggle={(e) => { open.value = e.currentTarget.open; }}>
+      <summary>Numbers</summary>
+      {open.value && (
+        <div class="wide" tabIndex={0} role="region" aria-label="Events on each day, by type">
+          <table>
+            <caption class="unseen">Events on each day, by type</caption>
+            <thead><tr><th scope="col">Day</th>{types.map(({ code, title }) => <th key={code} scope="col" class="n">{title}</th>)}<th scope="col" class="n">All</th></tr></thead>
+            <tbody>
+              {c.days.map((day, i) => (
+                <tr key={day} class={i >= a && i <= b ? "in" : ""}>
+                  <th scope="row">{shortDay(day)}</th>
+                  {types.map(({ code }) => <td key={code} class="n">{table[i]?.get(code)}</td>)}
+                  <td class="n">{sum(table[i])}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+          <p class="quiet">An event that may have happened on several days counts on each. States of affairs and what was only planned are left out.</p>
+        </div>
+      )}
+    </details>
+  );
+}
+
+export function Timeline() {
+  const days = core.value!.days;
+  const { from, to } = filter.value;
+  const [a, b] = [days.indexOf(from), days.indexOf(to)];
+
+  useEffect(() => {
+    if (!playing.value) return;
+    const timer = setInterval(() => { if (!step(1)) playing.value = false; }, PAUSE);
+    return () => clearInterval(timer);
+  }, [playing.value]);
+  useEffect(() => () => { playing.value = false; }, []);
+
+  const play = () => {
+    playing.value = !playing.peek();
+    if (playing.peek() && !step(1)) choose(0, 0);
+  };
   return (
     <div class="timeline" role="group" aria-label="Timeline">
       <div class="controls">
         <button type="button" onClick={() => step(-1)} aria-label="One day back">◀</button>
-        <button
-          type="button" class="play"
-          onClick={() => { playing.value = !playing.peek(); if (playing.peek() && !step(1)) choose(0, 0); }}
-        >{playing.value ? "Pause" : "Play"}</button>
+        <button type="button" class="play" onClick={play}>{playing.value ? "Pause" : "Play"}</button>
         <button type="button" onClick={() => step(1)} aria-label="One day on">▶</button>
         <button type="button" onClick={() => { playing.value = false; choose(0, days.length - 1); }} disabled={a === 0 && b === days.length - 1}>All days</button>
         <output class="range" aria-live="polite">{from === to ? longDay(from) : `${longDay(from)} to ${longDay(to)}`}</output>
       </div>
-      <svg
-        ref={frame} class="bars" viewBox={`0 0 ${days.length * 20} ${HEIGHT}`} preserveAspectRatio="none" role="img"
-        aria-label={`Events on each day: ${days.map((d, i) => `${shortDay(d)} ${[...(table[i]?.values() ?? [])].reduce((x, y) => x + y, 0)}`).join(", ")}`}
-        onPointerDown={(e) => { playing.value = false; anchor.current = at(e); frame.current!.setPointerCapture(e.pointerId); choose(anchor.current, anchor.current); }}
-        onPointerMove={(e) => { if (anchor.current !== null) choose(anchor.current, at(e)); }}
-        onPointerUp={() => { anchor.current = null; }}
-        onPointerCancel={() => { anchor.current = null; }}
-      >
-        {table.map((day, i) => {
-          let top = HEIGHT;
-          return (
-            <g key={days[i]} class={i >= a && i <= b ? "in" : "out"}>
-              <rect class="day" x={i * 20} y={0} width={20} height={HEIGHT} />
-              {[...day].map(([type, n]) => {
-                const h = (n / most) * (HEIGHT - 2);
-                top -= h;
-                return n > 0 && <rect key={type} class={`type-${type}`} x={i * 20 + 1.5} y={top} width={17} height={h} />;
-              })}
-            </g>
-          );
-        })}
-      </svg>
-      <div class="days" aria-hidden="true">{days.map((d, i) => <span key={d} class={i >= a && i <= b ? "in" : ""}>{shortDay(d)}</span>)}</div>
+      <Bars a={a} b={b} />
+      <div class="days" aria-hidden="true">
+        {days.map((d, i) => <span key={d} class={i >= a && i <= b ? "in" : ""}>{Number(d.slice(8))}<i class={i === 0 || d.endsWith("-01") ? "" : "more"}> {monthName(d)}</i></span>)}
+      </div>
       <div class="sliders">
-        <label>First day
-          <input type="range" min={0} max={days.length - 1} value={a} aria-valuetext={longDay(from)} onInput={(e) => choose(Math.min(+e.currentTarget.value, b), b)} />
+        <label>From
+          <input type="range" min={0} max={days.length - 1} value={a} aria-label="First day" aria-valuetext={longDay(from)} onInput={(e) => choose(Math.min(+e.currentTarget.value, b), b)} />
         </label>
-        <label>Last day
-          <input type="range" min={0} max={days.length - 1} value={b} aria-valuetext={longDay(to)} onInput={(e) => choose(a, Math.max(+e.currentTarget.value, a))} />
+        <label>to
+          <input type="range" min={0} max={days.length - 1} value={b} aria-label="Last day" aria-valuetext={longDay(to)} onInput={(e) => choose(a, Math.max(+e.currentTarget.value, a))} />
         </label>
+        <Numbers a={a} b={b} />
       </div>
     </div>
   );
