@@ -30,7 +30,8 @@ export function period(from: Day | null, to: Day | null): string {
   return from ? `from ${longDay(from)}` : to ? `until ${longDay(to)}` : "";
 }
 
-export const number = (n: number) => n.toLocaleString("en");
+const numbers = new Intl.NumberFormat("en");
+export const number = (n: number) => numbers.format(n);
 
 /** A number of things: `1 report`, `12 reports`. */
 export const several = (n: number, one: string, more = `${one}s`) => `${number(n)} ${n === 1 ? one : more}`;

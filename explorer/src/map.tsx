@@ -4,13 +4,13 @@ import { computed, signal } from "@preact/signals";
 import { geoPath } from "d3-geo";
 import { select } from "d3-selection";
 import { zoom, type D3ZoomEvent, type ZoomBehavior, zoomIdentity } from "d3-zoom";
+import { Component } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { fetchJson } from "./data";
 import { core, filter, shown } from "./filter";
 import { longDay, number, several, span } from "./format";
 import {
-  type Basemap, basemap, colour, elsewhere, type Held, held, type Label, labels, layers, type Marker, markers, most, names, projection,
-  radius, selected, side, size, zoomed,
+  type Basemap, basemap, colour, elsewhere, type Label, labels, layers, most, names, projection, radius, selected, size, type Spot, spots, view,
 } from "./mapdata";
 import { ActorLink, EventLink, Joined, Mark } from "./parts";
 import { href, setQuery } from "./route";
@@ -37,63 +37,74 @@ const outlines = computed(() => {
   );
 });
 
-function Square({ h }: { h: Held }) {
-  const a = side(h.place.location_id);
-  const parts = h.camps.slice(0, 3);
-  const w = a / parts.length;
+/** Who held the place: a square, divided among several camps. */
+function square(m: Spot, side: number) {
+  const parts = m.camps.slice(0, 3);
+  const w = side / parts.length;
   return (
-    <g transform={`translate(${h.x} ${h.y})`} data-held={h.place.location_id} data-camps={h.camps.join(" ")}>
-      <g class={h.control.sure ? "fixed" : "fixed unsure"}>
-        {parts.map((camp, i) => <rect key={camp} class={`camp-${camp}`} x={-a / 2 + i * w} y={-a / 2} width={w} height={a} />)}
-      </g>
+    <g class={m.control!.sure ? "control" : "control unsure"} data-held={m.place.location_id} data-camps={m.camps.join(" ")}>
+      <rect class="ground" x={-side / 2} y={-side / 2} width={side} height={side} />
+      {parts.map((camp, i) => <rect key={camp} class={`camp-${camp}`} x={-side / 2 + i * w} y={-side / 2} width={w} height={side} />)}
     </g>
   );
 }
 
-interface CircleProps {
-  m: Marker;
+function told(m: Spot): string {
+  const c = core.peek()!;
+  const holders = m.control?.controller_ids.map((a) => c.actorName(a)).join(", ");
+  return [
+    m.place.name,
+    m.events.length ? `: ${several(m.events.length, "event")}` : "",
+    holders ? `; held by ${holders}${m.control!.sure ? "" : ", not certain"}` : "",
+  ].join("");
+}
+
+interface SpotProps {
+  m: Spot;
+  by: "type" | "evidence";
+  pressed: boolean;
+  /** Whether the Tab key comes here; the arrow keys go on. */
   first: boolean;
-  onArrow: (event: KeyboardEvent, m: Marker) => void;
 }
 
-function Circle({ m, first, onArrow }: CircleProps) {
-  const id = m.place.location_id;
-  const pressed = id === selected.value;
-  const by = colour.value;
-  const held = (event: KeyboardEvent) => {
-    if (event.key !== "Enter" && event.key !== " ") return onArrow(event, m);
-    event.preventDefault();
-    point(id);
-    requestAnimationFrame(() => document.querySelector<HTMLElement>(".here h2 a")?.focus());
-  };
-  return (
-    <g
-      transform={`translate(${m.x} ${m.y})`} data-place={id} role="button" tabIndex={pressed || first ? 0 : -1}
-      aria-label={`${m.place.name}: ${several(m.events.length, "event")}`} aria-pressed={pressed}
-      onClick={() => point(id)} onKeyDown={held}
-    >
-      <title>{`${m.place.name}: ${several(m.events.length, "event")}`}</title>
-      <circle class={`fixed ${by}-${most(m.events, (e) => (by === "type" ? e.event_type : e.evidence))} ${m.rough ? "rough" : ""}`} r={radius(m.events.length)} />
-    </g>
-  );
+/** A spot; drawn anew only if something about it is another. */
+class SpotView extends Component<SpotProps> {
+  override shouldComponentUpdate({ m, by, pressed, first }: SpotProps): boolean {
+    const now = this.props;
+    return m !== now.m || by !== now.by || pressed !== now.pressed || first !== now.first;
+  }
+
+  render({ m, by, pressed, first }: SpotProps) {
+    const words = told(m);
+    return (
+      <g
+        transform={`translate(${m.x} ${m.y})`} data-place={m.place.location_id} role="button" tabIndex={pressed || first ? 0 : -1}
+        aria-label={words} aria-pressed={pressed}
+      >
+        <title>{words}</title>
+        <g class="fixed">
+          {m.events.length > 0 && <circle class={`${by}-${most(m.events, (e) => (by === "type" ? e.event_type : e.evidence))} ${m.rough ? "rough" : ""}`} r={radius(m.events.length)} />}
+          {m.control && square(m, m.events.length ? 7 : 9)}
+        </g>
+      </g>
+    );
+  }
 }
 
-function Text({ label: l }: { label: Label }) {
-  return (
-    <g transform={`translate(${l.x} ${l.y})`}>
-      <text class={`fixed ${l.kind}`} x={l.dx} y={l.dy} text-anchor={l.anchor}>
-        {l.english}{l.english && l.arabic && " "}{l.arabic && <tspan lang="ar">{l.arabic}</tspan>}
-      </text>
-    </g>
-  );
-}
+const text = (l: Label) => (
+  <g key={l.key} transform={`translate(${l.x} ${l.y})`}>
+    <text class={`fixed ${l.kind}`} x={l.dx} y={l.dy} text-anchor={l.anchor}>
+      {l.english}{l.english && l.arabic && " "}{l.arabic && <tspan lang="ar">{l.arabic}</tspan>}
+    </text>
+  </g>
+);
 
 function Panel({ onClose }: { onClose: () => void }) {
   const c = core.value!;
   const id = selected.value;
   if (!id) return null;
   const place = c.places.get(id)!;
-  const events = markers.value.find((m) => m.place.location_id === id)?.events ?? shown.value.filter((e) => e.location_id === id);
+  const events = (layers.value.events && spots.value.find((m) => m.place.location_id === id)?.events) || shown.value.filter((e) => e.location_id === id);
   const control = c.controlOn(id, filter.value.to);
   return (
     <aside class="here" aria-label={`At ${place.name}`} onKeyDown={(e) => { if (e.key === "Escape") onClose(); }}>
@@ -115,14 +126,14 @@ function Panel({ onClose }: { onClose: () => void }) {
 
 function Legend() {
   const c = core.value!;
-  const camps = new Set(held.value.flatMap((h) => h.camps));
+  const camps = new Set(spots.value.flatMap((m) => m.camps));
   const list = colour.value === "type" ? "event_type" : "evidence";
   return (
     <details class="legend">
       <summary>Key</summary>
-      <p>Circles are events; the larger, the more. A broken outline: some are known for the area only.</p>
+      <p>Circles are events; the larger, the more. A broken outline: most are known for the area only.</p>
       <ul>{[...(c.codes.get(list)?.values() ?? [])].map((code) => <li key={code.code}><Mark list={colour.value} code={code.code} />{code.title}</li>)}</ul>
-      <p>Squares: who held the place in the evening of {longDay(filter.value.to)}. Two colours, several; pale, not certain.</p>
+      <p>Squares, alone or within a circle: who held the place in the evening of {longDay(filter.value.to)}. Two colours, several; pale, not certain.</p>
       <ul>{[...(c.codes.get("camp")?.values() ?? [])].filter((code) => camps.has(code.code)).map((code) => <li key={code.code}><Mark list="camp" code={code.code} />{code.title}</li>)}</ul>
     </details>
   );
@@ -154,12 +165,12 @@ function Controls({ by, whole }: { by: (factor: number) => void; whole: () => vo
 }
 
 /** The nearest circle in the direction of an arrow key. */
-function towards(key: string, from: Marker): string | null {
+function towards(key: string, from: Spot): string | null {
   const direction = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[key];
   if (!direction) return null;
   const [dx, dy] = direction as [number, number];
   let best: [number, string] | null = null;
-  for (const m of markers.peek()) {
+  for (const m of spots.peek()) {
     const along = (m.x - from.x) * dx + (m.y - from.y) * dy;
     const across = Math.abs((m.x - from.x) * dy + (m.y - from.y) * dx);
     if (along > 0.01 && (!best || along + 2 * across < best[0])) best = [along + 2 * across, m.place.location_id];
@@ -202,13 +213,13 @@ export function MapView() {
         scene.current!.setAttribute("transform", event.transform.toString());
         scene.current!.style.setProperty("--inverse", String(1 / event.transform.k));
       })
-      .on("end", (event: D3ZoomEvent<SVGSVGElement, unknown>) => { zoomed.value = event.transform.k; });
+      .on("end", (event: D3ZoomEvent<SVGSVGElement, unknown>) => { const { k, x, y } = event.transform; view.value = { k, x, y }; });
     behaviour.current = z;
     const target = select(svg.current!);
     target.call(z).on("dblclick.zoom", null);
     return () => {
       target.on(".zoom", null);
-      zoomed.value = 1;
+      view.value = { k: 1, x: 0, y: 0 };
     };
   }, []);
 
@@ -219,20 +230,31 @@ export function MapView() {
     if (!drawn || !place || place.lat === null || place.lon === null || place.kind === "country") return;
     const [x, y] = projection.peek()!([place.lon, place.lat])!;
     const [width, height] = size.peek();
-    behaviour.current!.transform(select(svg.current!), zoomIdentity.translate(width / 2 - CLOSE * x, height / 2 - CLOSE * y).scale(CLOSE));
+    const free = width > 600 ? width - 350 : width; // the rest lies under the panel
+    behaviour.current!.transform(select(svg.current!), zoomIdentity.translate(free / 2 - CLOSE * x, height / 2 - CLOSE * y).scale(CLOSE));
   }, [drawn]);
 
   const focus = (id: string | null) => svg.current?.querySelector<SVGGElement>(`[data-place="${CSS.escape(id ?? "")}"]`)?.focus();
-  const onArrow = (event: KeyboardEvent, m: Marker) => {
-    const next = towards(event.key, m);
-    if (next) { event.preventDefault(); focus(next); }
+  const at = (event: Event) => (event.target as Element).closest<SVGGElement>("[data-place]")?.dataset.place ?? null;
+  const onClick = (event: Event) => { const id = at(event); if (id) point(id); };
+  const onKey = (event: KeyboardEvent) => {
+    const id = at(event);
+    const from = spots.peek().find((m) => m.place.location_id === id);
+    if (!from) return;
+    const next = towards(event.key, from);
+    if (next) focus(next);
+    else if (event.key === "Enter" || event.key === " ") {
+      point(from.place.location_id);
+      requestAnimationFrame(() => document.querySelector<HTMLElement>(".here h2 a")?.focus());
+    } else return;
+    event.preventDefault();
   };
   const close = () => {
     const id = selected.peek();
     point("");
     focus(id);
   };
-  const chosen = markers.value.some((m) => m.place.location_id === selected.value);
+  const chosen = spots.value.some((m) => m.place.location_id === selected.value);
 
   return (
     <div class="map">
@@ -245,13 +267,10 @@ export function MapView() {
         >
           <g ref={scene}>
             {outlines.value}
-            {layers.value.control && <g class="control" aria-hidden="true">{held.value.map((h) => <Square key={h.place.location_id} h={h} />)}</g>}
-            {layers.value.events && (
-              <g class="events">
-                {markers.value.map((m, i) => <Circle key={m.place.location_id} m={m} first={!chosen && i === 0} onArrow={onArrow} />)}
-              </g>
-            )}
-            <g class="labels" aria-hidden="true">{labels.value.map((l) => <Text key={l.key} label={l} />)}</g>
+            <g class="spots" onClick={onClick} onKeyDown={onKey}>
+              {spots.value.map((m, i) => <SpotView key={m.place.location_id} m={m} by={colour.value} pressed={m.place.location_id === selected.value} first={!chosen && i === 0} />)}
+            </g>
+            <g class="labels" aria-hidden="true">{labels.value.map(text)}</g>
           </g>
         </svg>
         <Legend />

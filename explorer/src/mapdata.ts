@@ -2,6 +2,7 @@
 
 import { computed, signal } from "@preact/signals";
 import { geoMercator, type GeoProjection } from "d3-geo";
+import { by } from "./data";
 import { core, filter, shown } from "./filter";
 import { route } from "./route";
 import type { Control, Event, Place } from "./types";
@@ -17,8 +18,8 @@ export interface Basemap {
 export const basemap = signal<Basemap | null>(null);
 /** Width and height of the map in CSS pixels. */
 export const size = signal<[number, number]>([900, 660]);
-/** How far the map is zoomed in. */
-export const zoomed = signal(1);
+/** How the map is moved and zoomed. */
+export const view = signal({ k: 1, x: 0, y: 0 });
 
 const param = <T extends string>(name: string, allowed: readonly T[], otherwise: T) =>
   computed(() => allowed.find((value) => value === route.value.query.get(name)) ?? otherwise);
@@ -39,17 +40,21 @@ export const projection = computed<GeoProjection | null>(() => {
   const map = basemap.value;
   if (!map) return null;
   const [width, height] = size.value;
-  const edge = Math.min(width, height) * 0.04;
-  return geoMercator().fitExtent([[edge, edge], [width - edge, height - edge]], map.home);
+  const edge = Math.min(width, height) * 0.05;
+  // The west is full of places: their labels need room.
+  return geoMercator().fitExtent([[edge + Math.min(90, width * 0.1), edge], [width - edge, height - edge]], map.home);
 });
 
-export interface Marker {
+/** A place on the map: the events at it, and who held it on the last of the chosen days. */
+export interface Spot {
   place: Place;
   x: number;
   y: number;
   events: Event[];
-  /** Whether some of the events are known less exactly than this place and stand at the one that contains it. */
+  /** Whether most of the events are known less exactly than this place and stand at the one that contains it. */
   rough: boolean;
+  control: Control | null;
+  camps: string[];
 }
 
 /** The nearest place with a point: itself, or one that contains it below the country. */
@@ -67,62 +72,53 @@ function anchor(id: string | null): Place | null {
 /** Kinds of places whose point stands for an area, which no event happened at. */
 export const AREAS = new Set(["governorate", "district", "subdistrict", "region"]);
 
-export const markers = computed<Marker[]>(() => {
-  const c = core.value;
-  const project = projection.value;
-  if (!c || !project) return [];
-  const at = new Map<string, Marker>();
-  for (const e of shown.value) {
-    const place = anchor(e.location_id);
-    if (!place) continue;
-    let marker = at.get(place.location_id);
-    if (!marker) {
-      const [x, y] = project([place.lon!, place.lat!])!;
-      marker = { place, x, y, events: [], rough: AREAS.has(place.kind) };
-      at.set(place.location_id, marker);
-    }
-    marker.events.push(e);
-    if (place.location_id !== e.location_id) marker.rough = true;
-  }
-  // Large ones first, so that small ones lie above them and can be reached.
-  return [...at.values()].sort((a, b) => b.events.length - a.events.length || (a.place.location_id < b.place.location_id ? -1 : 1));
-});
+/** Events at the place that stands for them. */
+const placed = computed(() => by(shown.value, (e) => anchor(e.location_id)?.location_id ?? null));
 
 /** Events of the chosen days that no point of the map stands for. */
-export const elsewhere = computed(() => shown.value.length - markers.value.reduce((n, m) => n + m.events.length, 0));
+export const elsewhere = computed(() => [...placed.value.values()].reduce((n, list) => n - list.length, shown.value.length));
 
-export interface Held {
-  place: Place;
-  x: number;
-  y: number;
-  control: Control;
-  camps: string[];
-}
+const same = (a: Spot, b: Spot) =>
+  a.x === b.x && a.y === b.y && a.control === b.control && a.rough === b.rough &&
+  a.events.length === b.events.length && a.events.every((e, i) => e === b.events[i]);
 
-export const held = computed<Held[]>(() => {
+let before = new Map<string, Spot>();
+
+/** Spots that are as they were stay the same objects, so that they need not be drawn anew. */
+export const spots = computed<Spot[]>(() => {
+  const list = found().map((spot) => {
+    const old = before.get(spot.place.location_id);
+    return old && same(old, spot) ? old : spot;
+  });
+  before = new Map(list.map((spot) => [spot.place.location_id, spot]));
+  return list;
+});
+
+function found(): Spot[] {
   const c = core.value;
   const project = projection.value;
   if (!c || !project) return [];
   const day = filter.value.to;
-  return [...c.control.keys()].flatMap((id) => {
+  const { events, control } = layers.value;
+  const ids = new Set([...(events ? placed.value.keys() : []), ...(control ? c.control.keys() : [])]);
+  const list: Spot[] = [];
+  for (const id of ids) {
     const place = c.places.get(id);
-    const control = c.controlOn(id, day);
-    if (!place || place.lat === null || place.lon === null || place.kind === "country" || !control) return [];
+    if (!place || place.lat === null || place.lon === null || place.kind === "country") continue;
+    const here = (events && placed.value.get(id)) || [];
+    const held = control ? c.controlOn(id, day) : null;
+    if (here.length === 0 && !held) continue;
     const [x, y] = project([place.lon, place.lat])!;
-    const camps = [...new Set(control.controller_ids.map((a) => c.actors.get(a)?.camp ?? "unknown"))];
-    return [{ place, x, y, control, camps }];
-  });
-});
-
-export const radius = (n: number) => 2.4 + 2 * Math.sqrt(n);
-
-/** Side of the square of control: a frame around the circle of the events there. */
-export function side(place: string): number {
-  const marker = layers.value.events ? markerAt.value.get(place) : undefined;
-  return marker ? Math.max(10, 2 * radius(marker.events.length) + 3) : 9;
+    const camps = [...new Set((held?.controller_ids ?? []).map((a) => c.actors.get(a)?.camp ?? "unknown"))];
+    const rough = AREAS.has(place.kind) || 2 * here.filter((e) => e.location_id !== id).length > here.length;
+    list.push({ place, x, y, events: here, rough, control: held, camps });
+  }
+  // Large ones first, so that small ones lie above them and can be reached.
+  return list.sort((a, b) => b.events.length - a.events.length || (a.place.location_id < b.place.location_id ? -1 : 1));
 }
 
-const markerAt = computed(() => new Map(markers.value.map((m) => [m.place.location_id, m])));
+/** Radius of a circle of events, in pixels; smaller on a small map. */
+export const radius = (n: number) => (4.2 + 1.9 * Math.sqrt(n)) * Math.max(0.7, Math.min(1, size.value[0] / 600));
 
 export interface Label {
   key: string;
@@ -163,19 +159,19 @@ export const labels = computed<Label[]>(() => {
   const c = core.value;
   const project = projection.value;
   if (!c || !project) return [];
-  const k = zoomed.value;
-  const listed = layers.value.events ? markers.value : [];
-  const seen = new Set(listed.map((m) => m.place.location_id));
-  const rest = layers.value.control ? held.value.filter((h) => !seen.has(h.place.location_id)) : [];
-  const circles = listed.map((m): Box => {
-    const r = radius(m.events.length);
+  const { k, x: left, y: top } = view.value;
+  const [right, bottom] = size.value;
+  const discs = spots.value.map((m): Box => {
+    const r = m.events.length ? radius(m.events.length) : 5;
     return [m.x * k - r, m.y * k - r, m.x * k + r, m.y * k + r];
   });
+  const seen: Box = [-left, -top, right - left, bottom - top];
   const taken: Box[] = [];
   const chosen: Label[] = [];
   const put = (key: string, kind: Label["kind"], x: number, y: number, r: number, text: Pick<Label, "english" | "arabic">) => {
     const w = width([text.english, text.arabic].filter(Boolean).join(" ")) * (kind === "place" ? 1 : 1.15);
     const [px, py] = [x * k, y * k];
+    if (!overlap(seen, [px, py, px, py])) return;
     const tries: [Label["anchor"], number, number, Box][] = kind === "place"
       ? [
           ["start", r + 3, 4, [px + r + 3, py - 7, px + r + 3 + w, py + 7]],
@@ -184,17 +180,17 @@ export const labels = computed<Label[]>(() => {
           ["middle", 0, r + 12, [px - w / 2, py + r + 2, px + w / 2, py + r + 16]],
         ]
       : [["middle", 0, 4, [px - w / 2, py - 8, px + w / 2, py + 8]]];
-    const free = tries.filter(([, , , box]) => !taken.some((b) => overlap(b, box)));
-    const covered = (box: Box) => circles.filter((b) => overlap(b, box)).reduce((sum, b) => sum + (b[2] - b[0]), 0);
+    const free = tries.filter(([, , , box]) => box[0] > seen[0] && box[2] < seen[2] && !taken.some((b) => overlap(b, box)));
+    const covered = (box: Box) => discs.filter((b) => overlap(b, box)).reduce((sum, b) => sum + (b[2] - b[0]), 0);
     const best = free.map((t) => ({ t, cost: covered(t[3]) })).sort((a, b) => a.cost - b.cost)[0];
     if (!best || best.cost > (kind === "place" ? 40 : 12)) return;
     const [anchor, dx, dy, box] = best.t;
     taken.push(box);
     chosen.push({ key, kind, x, y, dx, dy, anchor, ...text });
   };
-  for (const m of [...listed, ...rest]) {
+  for (const m of spots.value) {
     if (AREAS.has(m.place.kind)) continue;
-    put(m.place.location_id, "place", m.x, m.y, "events" in m ? radius(m.events.length) : 5, words(m.place.name, m.place.name_ar));
+    put(m.place.location_id, "place", m.x, m.y, m.events.length ? radius(m.events.length) : 5, words(m.place.name, m.place.name_ar));
   }
   for (const p of c.places.values()) {
     if (p.kind !== "governorate" || p.lat === null || p.lon === null) continue;

@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { core } from "./filter";
-import { mediumDay, safeUrl } from "./format";
+import { mediumDay, number, safeUrl } from "./format";
 import { href } from "./route";
 import type { Source } from "./types";
 
@@ -31,18 +31,18 @@ function Name({ name, arabic }: { name: string; arabic?: string | null | undefin
 }
 
 export function ActorLink({ id, arabic = false }: { id: string; arabic?: boolean }) {
-  const actor = core.value!.actors.get(id);
+  const actor = core.peek()!.actors.get(id);
   if (!actor) return <bdi>{id}</bdi>;
   return <a href={href("actor", id)}><Name name={actor.name} arabic={arabic ? actor.name_ar : null} /></a>;
 }
 
 export function PlaceLink({ id }: { id: string }) {
-  const place = core.value!.places.get(id);
+  const place = core.peek()!.places.get(id);
   return place ? <a href={href("place", id)}><bdi>{place.name}</bdi></a> : <bdi>{id}</bdi>;
 }
 
 export function EventLink({ id }: { id: string }) {
-  const event = core.value!.event.get(id);
+  const event = core.peek()!.event.get(id);
   return event ? <a href={href("event", id)}><bdi>{event.title}</bdi></a> : <bdi>{id}</bdi>;
 }
 
@@ -90,14 +90,14 @@ export function Facts({ facts }: { facts: Fact[] }) {
 /** A code of a list: its title, and what it means. */
 export function coded(term: string, list: string, code: string | null): Fact {
   if (code === null) return null;
-  const entry = core.value!.codes.get(list)?.get(code);
+  const entry = core.peek()!.codes.get(list)?.get(code);
   return [term, entry?.title ?? code, entry?.description ?? null];
 }
 
 export function Section({ title, count, children }: { title: string; count?: number; children: ComponentChildren }) {
   return (
     <section>
-      <h2>{title}{count !== undefined && <span class="n">{count.toLocaleString("en")}</span>}</h2>
+      <h2>{title}{count !== undefined && <span class="n">{number(count)}</span>}</h2>
       {children}
     </section>
   );
@@ -110,7 +110,7 @@ export function More<T>({ items, first = 20, children }: { items: T[]; first?: n
   return (
     <>
       {children(some ? items.slice(0, first) : items)}
-      {some && <p><button type="button" onClick={() => { all.value = true; }}>Show all {items.length.toLocaleString("en")}</button></p>}
+      {some && <p><button type="button" onClick={() => { all.value = true; }}>Show all {number(items.length)}</button></p>}
     </>
   );
 }

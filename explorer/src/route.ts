@@ -34,7 +34,10 @@ export function href(page: string, id = "", query?: URLSearchParams | Record<str
 }
 
 export const route = signal<Route>(parse(location.hash));
+let waiting = 0;
 addEventListener("hashchange", () => {
+  clearTimeout(waiting);
+  waiting = 0;
   route.value = parse(location.hash);
 });
 
@@ -43,11 +46,16 @@ export function replaceQuery(query: URLSearchParams): void {
   const { page, id } = route.peek();
   if (query.toString() === route.peek().query.toString()) return;
   route.value = { page, id, query };
-  try {
-    history.replaceState(null, "", href(page, id, query));
-  } catch {
-    // Browsers refuse many changes within seconds; the next one catches up.
-  }
+  // What is shown comes first: the address costs the browser milliseconds.
+  waiting ||= setTimeout(() => {
+    waiting = 0;
+    const now = route.peek();
+    try {
+      history.replaceState(null, "", href(now.page, now.id, now.query));
+    } catch {
+      // Browsers refuse many changes within seconds; the next one catches up.
+    }
+  }, 120);
 }
 
 /** Set parameters of the address; an empty value takes a parameter away. */

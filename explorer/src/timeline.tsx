@@ -147,7 +147,7 @@ export function Timeline() {
       </div>
       <Bars a={a} b={b} />
       <div class="days" aria-hidden="true">
-        {days.map((d, i) => <span key={d} class={i >= a && i <= b ? "in" : ""}>{Number(d.slice(8))}<i class={i === 0 || d.endsWith("-01") ? "" : "more"}> {monthName(d)}</i></span>)}
+        {days.map((d, i) => <span key={d} class={i >= a && i <= b ? "in" : ""}>{Number(d.slice(8))}{(i === 0 || d.endsWith("-01")) && <i> {monthName(d)}</i>}</span>)}
       </div>
       <div class="sliders">
         <label>From
