@@ -1,7 +1,7 @@
 /** What the release is, how to cite it, what it holds, and from whom it comes. */
 
 import { core } from "./filter";
-import { bytes, longDay, number, safeUrl, shownUrl } from "./format";
+import { bytes, longDay, longRange, number, safeUrl, shownUrl } from "./format";
 import { by } from "./data";
 import { WithHistory } from "./detail";
 import { Copy, Facts, Outside, Section, useTitle } from "./parts";
@@ -170,7 +170,7 @@ export function AboutPage() {
         <Facts
           facts={[
             ["Version", `${p.version} of ${longDay(p.created)}`],
-            ["Days", `${longDay(p.start)} to ${longDay(p.end)}`],
+            ["Days", longRange(p.start, p.end)],
             ["Holds", `${number(c.events.length)} events and states of affairs, ${number(c.actors.size)} actors, ${number(c.places.size)} places`],
             ["DOI", p.doi && <Outside url={`https://doi.org/${p.doi}`}>{p.doi}</Outside>],
             ["Home", safeUrl(p.homepage) && <Outside url={p.homepage}>{shownUrl(p.homepage!)}</Outside>],

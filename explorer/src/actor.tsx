@@ -80,20 +80,21 @@ function Relations({ id, detail }: { id: string; detail: Detail }) {
   const c = core.value!;
   const list = stated(detail.relations.filter((r) => r.actor_id === id || r.other_actor_id === id));
   if (list.length === 0) return null;
+  const dated = list.some(({ first }) => first.valid_from || first.valid_to);
   const end = (actor: string) => (actor === id ? <b><bdi>{c.actorName(actor)}</bdi></b> : <ActorLink id={actor} />);
   return (
     <Section title="Relations" count={list.length}>
       <div class="wide">
         <table class="data list relations">
           <caption class="unseen">Relations with other actors, to be read from left to right</caption>
-          <thead><tr><th scope="col">Actor</th><th scope="col">Relation</th><th scope="col">Other actor</th><th scope="col">When</th><th scope="col">As in</th></tr></thead>
+          <thead><tr><th scope="col">Actor</th><th scope="col">Relation</th><th scope="col">Other actor</th>{dated && <th scope="col">When</th>}<th scope="col">As in</th></tr></thead>
           <tbody>
             {list.map(({ first, sources, notes }) => (
               <tr key={first.relation_id}>
                 <td>{end(first.actor_id)}</td>
                 <td class="relation">{c.title("relation", first.relation).toLowerCase()}</td>
                 <td>{end(first.other_actor_id)}</td>
-                <td data-title="When">{period(first.valid_from, first.valid_to)}</td>
+                {dated && <td>{period(first.valid_from, first.valid_to)}</td>}
                 <td data-title="As in">
                   <Joined by="; " items={sources.map((s) => <SourceName id={s} source={detail.sources.get(s)} />)} />
                   {notes.map((n) => <p key={n} class="quiet"><bdi>{n}</bdi></p>)}

@@ -37,7 +37,7 @@ function EventFacts({ event, row }: { event: Event; row: Record<string, Cell> | 
   const grade = c.codes.get("evidence")?.get(event.evidence);
   const day = event.start_date === event.end_date;
   const facts: Fact[] = [
-    [day ? "Day" : event.unit === "state" ? "Described for" : "Between", span(event, true), precision && `${precision.title}. ${precision.description}`],
+    [day ? "Day" : event.unit === "state" ? "Described for" : "Within", span(event, true), precision && `${precision.title}. ${precision.description}`],
     event.location_id !== null && [
       "Place",
       <><Joined items={chain(event.location_id).map((id) => <PlaceLink key={id} id={id} />)} /> <a class="aside" href={href("map", "", { at: event.location_id })}>on the map</a></>,
@@ -91,7 +91,7 @@ function Differences({ list }: { list: Disagreement[] }) {
   const shown = (kind: string, version: string) => {
     if (kind === "date") return longDay(version);
     if (kind === "controller") return <ActorLink id={version} />;
-    return kind === "stance" ? c.title("stance", version) : version;
+    return kind === "stance" ? c.title("stance", version) : version.replace(/\d{4,}/g, (digits) => number(Number(digits)));
   };
   return (
     <Section title="Where the reports differ">

@@ -3,15 +3,21 @@
 import { core } from "./filter";
 import type { Day, Event } from "./types";
 
-const format = (options: Intl.DateTimeFormatOptions) => {
-  const formatter = new Intl.DateTimeFormat("en-GB", { day: "numeric", timeZone: "UTC", ...options });
-  return (day: Day) => formatter.format(Date.parse(day));
-};
+const formatter = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", ...options });
 
-export const shortDay = format({ month: "short" });
-export const longDay = format({ month: "long", year: "numeric" });
-export const mediumDay = format({ month: "short", year: "numeric" });
-export const monthName = format({ month: "short", day: undefined });
+const SHORT = formatter({ day: "numeric", month: "short" });
+const MEDIUM = formatter({ day: "numeric", month: "short", year: "numeric" });
+const LONG = formatter({ day: "numeric", month: "long", year: "numeric" });
+const MONTH = formatter({ month: "short" });
+
+export const shortDay = (day: Day) => SHORT.format(Date.parse(day));
+export const mediumDay = (day: Day) => MEDIUM.format(Date.parse(day));
+export const longDay = (day: Day) => LONG.format(Date.parse(day));
+export const monthName = (day: Day) => MONTH.format(Date.parse(day));
+
+const range = (format: Intl.DateTimeFormat, from: Day, to: Day) => format.formatRange(Date.parse(from), Date.parse(to));
+export const shortRange = (from: Day, to: Day) => range(SHORT, from, to);
+export const longRange = (from: Day, to: Day) => range(LONG, from, to);
 
 /** From when to when, as short as it can be told: whole years as years, days of the main year without it. */
 export function span({ start_date: start, end_date: end }: Pick<Event, "start_date" | "end_date">, long = false): string {
@@ -20,13 +26,12 @@ export function span({ start_date: start, end_date: end }: Pick<Event, "start_da
     return year === end.slice(0, 4) ? year : `${year}–${end.slice(0, 4)}`;
   const main = core.peek()?.package.start.slice(0, 4);
   const outside = year !== main || end.slice(0, 4) !== main;
-  const show = long ? longDay : outside ? mediumDay : shortDay;
-  return start === end ? show(start) : `${show(start)} – ${show(end)}`;
+  return range(long ? LONG : outside ? MEDIUM : SHORT, start, end);
 }
 
 /** A period of which an end may be open. */
 export function period(from: Day | null, to: Day | null): string {
-  if (from && to) return from === to ? longDay(from) : `${longDay(from)} to ${longDay(to)}`;
+  if (from && to) return longRange(from, to);
   return from ? `from ${longDay(from)}` : to ? `until ${longDay(to)}` : "";
 }
 

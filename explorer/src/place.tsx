@@ -6,7 +6,7 @@ import { WithDetail } from "./detail";
 import { chain } from "./event";
 import { EventList } from "./eventlist";
 import { core } from "./filter";
-import { country, longDay, number, shortDay } from "./format";
+import { country, longDay, number, shortRange } from "./format";
 import { ActorLink, coded, EventLink, type Fact, Facts, Joined, Mark, Missing, More, Outside, PlaceLink, Section, useTitle } from "./parts";
 import { Record } from "./record";
 import { href } from "./route";
@@ -22,8 +22,6 @@ function Holders({ control }: { control: Control }) {
     </>
   );
 }
-
-const spell = (first: Day, last: Day) => (first === last ? shortDay(first) : `${shortDay(first)} – ${shortDay(last)}`);
 
 /** Who held the place: a strip of days, and the same in words. */
 function ControlStrip({ place }: { place: Place }) {
@@ -49,7 +47,7 @@ function ControlStrip({ place }: { place: Place }) {
       <dl class="spells">
         {spells.map((s) => (
           <div key={s.first_day}>
-            <dt>{spell(s.first_day, s.last_day)}</dt>
+            <dt>{shortRange(s.first_day, s.last_day)}</dt>
             <dd><Holders control={s} />{s.event_ids.length > 0 && <small>by <Joined by="; " items={s.event_ids.map((e) => <EventLink id={e} />)} /></small>}</dd>
           </div>
         ))}
