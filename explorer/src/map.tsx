@@ -78,11 +78,12 @@ class SpotView extends Component<SpotProps> {
     const words = told(m);
     return (
       <g
-        transform={`translate(${m.x} ${m.y})`} data-place={m.place.location_id} role="button" tabIndex={pressed || first ? 0 : -1}
+        transform={`translate(${m.x} ${m.y})`} data-place={m.place.location_id} role="button" tabindex={pressed || first ? 0 : -1}
         aria-label={words} aria-pressed={pressed}
       >
         <title>{words}</title>
         <g class="fixed">
+          {m.events.length === 0 && <circle class="reach" r={9} />}
           {m.events.length > 0 && <circle class={`${by}-${most(m.events, (e) => (by === "type" ? e.event_type : e.evidence))} ${m.rough ? "rough" : ""}`} r={radius(m.events.length)} />}
           {m.control && square(m, m.events.length ? 7 : 9)}
         </g>

@@ -10,7 +10,7 @@ import { country, longDay, number, shortRange } from "./format";
 import { ActorLink, coded, EventLink, type Fact, Facts, Joined, Mark, Missing, More, Outside, PlaceLink, Section, useTitle } from "./parts";
 import { Record } from "./record";
 import { href } from "./route";
-import type { Control, Day, Place } from "./types";
+import type { Control, Place } from "./types";
 
 const camps = (control: Control) => [...new Set(control.controller_ids.map((a) => core.peek()!.actors.get(a)?.camp ?? "unknown"))];
 

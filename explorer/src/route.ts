@@ -55,7 +55,7 @@ export function replaceQuery(query: URLSearchParams): void {
     } catch {
       // Browsers refuse many changes within seconds; the next one catches up.
     }
-  }, 120);
+  });
 }
 
 /** Set parameters of the address; an empty value takes a parameter away. */

@@ -3,7 +3,7 @@
 import { computed, signal, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { core, filter, setFilter, undated } from "./filter";
-import { longDay, longRange, monthName, several, shortDay } from "./format";
+import { longDay, monthName, several, shortDay } from "./format";
 
 const HEIGHT = 96;
 const PAUSE = 900; // milliseconds between two days while playing
@@ -143,7 +143,7 @@ export function Timeline() {
         <button type="button" class="play" onClick={play}>{playing.value ? "Pause" : "Play"}</button>
         <button type="button" onClick={() => step(1)} aria-label="One day on">▶</button>
         <button type="button" onClick={() => { playing.value = false; choose(0, days.length - 1); }} disabled={a === 0 && b === days.length - 1}>All days</button>
-        <output class="range" aria-live="polite">{longRange(from, to)}</output>
+        <output class="range" aria-live="polite">{from === to ? longDay(from) : `${longDay(from)} to ${longDay(to)}`}</output>
       </div>
       <Bars a={a} b={b} />
       <div class="days" aria-hidden="true">
