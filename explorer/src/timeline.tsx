@@ -3,7 +3,8 @@
 import { computed, signal, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { core, filter, setFilter, undated } from "./filter";
-import { longDay, monthName, several, shortDay } from "./format";
+import { longDay, monthName, several } from "./format";
+import { Mark } from "./parts";
 
 const HEIGHT = 96;
 const PAUSE = 900; // milliseconds between two days while playing
@@ -94,6 +95,7 @@ function Numbers({ a, b }: { a: number; b: number }) {
   const c = core.value!;
   const table = perDay.value;
   const open = useSignal(false);
+  const on = (i: number) => (i >= a && i <= b ? "n in" : "n");
   const types = [...(c.codes.get("event_type")?.values() ?? [])].filter(({ code }) => table.some((day) => day.get(code)));
   return (
     <details class="numbers" open={open.value} onToggle={(e) => { open.value = e.currentTarget.open; }}>
@@ -102,15 +104,14 @@ function Numbers({ a, b }: { a: number; b: number }) {
         <div class="wide" tabIndex={0} role="region" aria-label="Events on each day, by type">
           <table>
             <caption class="unseen">Events on each day, by type</caption>
-            <thead><tr><th scope="col">Day</th>{types.map(({ code, title }) => <th key={code} scope="col" class="n">{title}</th>)}<th scope="col" class="n">All</th></tr></thead>
+            <thead>
+              <tr><td />{c.days.map((day, i) => <th key={day} scope="col" class={on(i)}><abbr title={longDay(day)}>{Number(day.slice(8))}</abbr></th>)}</tr>
+            </thead>
             <tbody>
-              {c.days.map((day, i) => (
-                <tr key={day} class={i >= a && i <= b ? "in" : ""}>
-                  <th scope="row">{shortDay(day)}</th>
-                  {types.map(({ code }) => <td key={code} class="n">{table[i]?.get(code)}</td>)}
-                  <td class="n">{sum(table[i])}</td>
-                </tr>
+              {types.map(({ code, title }) => (
+                <tr key={code}><th scope="row"><Mark list="type" code={code} />{title}</th>{table.map((day, i) => <td key={i} class={on(i)}>{day.get(code)}</td>)}</tr>
               ))}
+              <tr><th scope="row">All</th>{table.map((day, i) => <td key={i} class={on(i)}>{sum(day)}</td>)}</tr>
             </tbody>
           </table>
           <p class="quiet">An event that may have happened on several days counts on each. States of affairs and what was only planned are left out.</p>
