@@ -5,7 +5,7 @@ import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Explore } from "./explore";
 import { core } from "./filter";
-import { href, route } from "./route";
+import { begin, href, route } from "./route";
 
 /** Pages that are loaded when they are first opened. */
 const LATER: Record<string, () => Promise<ComponentType<{ id: string }>>> = {
@@ -70,12 +70,12 @@ export function App() {
   const main = useRef<HTMLElement>(null);
   const { page, id } = route.value;
   const first = useRef(true);
-  // A new page begins at its top, for eyes and for screen readers.
+  // A new page begins at its top, for eyes and for screen readers; one come back to, where it was left.
   useEffect(() => {
     if (first.current) first.current = false;
     else {
-      main.current?.focus();
-      scrollTo(0, 0);
+      main.current?.focus({ preventScroll: true });
+      scrollTo(0, begin);
     }
   }, [page, id]);
   return (

@@ -34,11 +34,27 @@ export function href(page: string, id = "", query?: URLSearchParams | Record<str
 }
 
 export const route = signal<Route>(parse(location.hash));
+
+/** How far down the reader had come on pages left behind, and whether a page is come back to. */
+const left = new Map<string, number>();
+let followed = false;
+addEventListener("click", (event) => {
+  followed = event.target instanceof Element && event.target.closest('a[href^="#/"]') !== null;
+}, { capture: true });
+
+/** How far down a page begins: at its top if a link led there, where it was left if the browser went back. */
+export let begin = 0;
+
 let waiting = 0;
+let hash = location.hash;
 addEventListener("hashchange", () => {
   clearTimeout(waiting);
   waiting = 0;
-  route.value = parse(location.hash);
+  left.set(hash, scrollY);
+  hash = location.hash;
+  begin = followed ? 0 : (left.get(hash) ?? 0);
+  followed = false;
+  route.value = parse(hash);
 });
 
 /** Change the query of the address in place: filters are no steps in the browser's history. */
@@ -52,6 +68,7 @@ export function replaceQuery(query: URLSearchParams): void {
     const now = route.peek();
     try {
       history.replaceState(null, "", href(now.page, now.id, now.query));
+      hash = location.hash;
     } catch {
       // Browsers refuse many changes within seconds; the next one catches up.
     }
