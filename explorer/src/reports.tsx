@@ -4,7 +4,7 @@ import { by, type Detail } from "./data";
 import { core } from "./filter";
 import { longDay, number, shortDay } from "./format";
 import { ActorLink, EventLink, More, SourceLink, SourceName } from "./parts";
-import type { Count, Report } from "./types";
+import type { Count, Report, Source } from "./types";
 
 export function CountValue({ count }: { count: Count }) {
   const { low, high, words, cumulative, as_of } = count;
@@ -36,11 +36,20 @@ function Said({ report, detail }: { report: Report; detail: Detail }) {
   );
 }
 
+/** Whose word it is, and from whom the source has it. */
+function Voice({ report, source }: { report: Report; source: Source | undefined }) {
+  const { claimant_id: claimant, upstream_id: upstream } = report;
+  const own = source && core.peek()!.actorName(upstream) === source.publisher;
+  const from = upstream && !own && upstream !== claimant ? <ActorLink id={upstream} /> : null;
+  const unknown = upstream ? null : <span class="quiet">, upstream unknown</span>;
+  if (claimant) return <>Word of <ActorLink id={claimant} />{from && <>, from {from}</>}{unknown}</>;
+  return <>{from ? <>From {from}</> : "In its own voice"}{unknown}</>;
+}
+
 /** A report on the page of its event. */
 function ReportCard({ report, detail }: { report: Report; detail: Detail }) {
   const c = core.value!;
   const source = detail.sources.get(report.source_id);
-  const own = report.upstream_id !== null && source && c.actorName(report.upstream_id) === source.publisher;
   return (
     <div class="card">
       <p class="from">
@@ -49,10 +58,7 @@ function ReportCard({ report, detail }: { report: Report; detail: Detail }) {
         {source && <span class="quiet"> · {c.title("language", source.language)}</span>}
       </p>
       <p class="source"><SourceLink id={report.source_id} source={source} /></p>
-      <p>
-        {report.claimant_id ? <>Word of <ActorLink id={report.claimant_id} /></> : "In its own voice"}
-        {!own && (report.upstream_id ? <>, from <ActorLink id={report.upstream_id} /></> : <span class="quiet">, upstream unknown</span>)}
-      </p>
+      <p><Voice report={report} source={source} /></p>
       <Said report={report} detail={detail} />
     </div>
   );
