@@ -4,7 +4,7 @@ import { core } from "./filter";
 import { bytes, longDay, longRange, number, safeUrl, shownUrl } from "./format";
 import { by } from "./data";
 import { WithHistory } from "./detail";
-import { Copy, Facts, Outside, Section, useTitle } from "./parts";
+import { Copy, Facts, Head, Outside, Section, useTitle } from "./parts";
 import { permalink } from "./route";
 import type { Change, Download, Package } from "./types";
 
@@ -38,6 +38,8 @@ function Cite({ p }: { p: Package }) {
   );
 }
 
+const KINDS = ["added", "changed", "renamed", "removed"] as const;
+
 function Changes({ version }: { version: string }) {
   return (
     <WithHistory>
@@ -48,7 +50,7 @@ function Changes({ version }: { version: string }) {
         return (
           <ul>
             {[...tables].map(([table, list]) => (
-              <li key={table}>{table}: {(["added", "changed", "renamed", "removed"] as const).filter((k) => rows(list, k) > 0).map((k) => `${number(rows(list, k))} ${k}`).join(", ")}</li>
+              <li key={table}>{table}: {KINDS.filter((kind) => rows(list, kind)).map((kind) => `${number(rows(list, kind))} ${kind}`).join(", ")}</li>
             ))}
           </ul>
         );
@@ -66,7 +68,10 @@ function Versions({ p }: { p: Package }) {
         ? (
           <dl class="facts">
             {p.releases.toReversed().map((r, i, all) => (
-              <div key={r.version}><dt>{r.version}</dt><dd>{longDay(r.date)}{i < all.length - 1 ? <Changes version={r.version} /> : <small>The first release.</small>}</dd></div>
+              <div key={r.version}>
+                <dt>{r.version}</dt>
+                <dd>{longDay(r.date)}{i < all.length - 1 ? <Changes version={r.version} /> : <small>The first release.</small>}</dd>
+              </div>
             ))}
           </dl>
         )
@@ -86,7 +91,7 @@ function Files({ files, caption }: { files: Download[]; caption: string }) {
     <div class="wide">
       <table class="data list files">
         <caption class="unseen">{caption}</caption>
-        <thead><tr><th scope="col">What</th><th scope="col">File</th><th scope="col">Size</th></tr></thead>
+        <Head columns={["What", "File", "Size"]} />
         <tbody>
           {files.map((f) => (
             <tr key={f.path}>

@@ -5,7 +5,7 @@ import { WithDetail } from "./detail";
 import { EventList } from "./eventlist";
 import { core } from "./filter";
 import { country, number, period } from "./format";
-import { ActorLink, coded, Facts, Joined, Mark, Missing, Outside, Section, SourceName, useTitle, Words } from "./parts";
+import { ActorLink, coded, Facts, Head, Joined, Mark, Missing, Outside, Section, SourceName, useTitle, Words } from "./parts";
 import { QuoteList } from "./quotation";
 import { type Key, Record } from "./record";
 import { ReportTable } from "./reports";
@@ -23,7 +23,7 @@ export function Aliases({ aliases, detail }: { aliases: Alias[]; detail: Detail 
       <div class="wide">
         <table class="data list">
           <caption class="unseen">Other names and spellings, and a source that uses each</caption>
-          <thead><tr><th scope="col">Name</th><th scope="col">Language</th><th scope="col">Kind</th><th scope="col">As in</th></tr></thead>
+          <Head columns={["Name", "Language", "Kind", "As in"]} />
           <tbody>
             {aliases.map((a) => {
               const source = a.source_id === null ? undefined : detail.sources.get(a.source_id);
@@ -87,7 +87,7 @@ function Relations({ id, detail }: { id: string; detail: Detail }) {
       <div class="wide">
         <table class="data list relations">
           <caption class="unseen">Relations with other actors, to be read from left to right</caption>
-          <thead><tr><th scope="col">Actor</th><th scope="col">Relation</th><th scope="col">Other actor</th>{dated && <th scope="col">When</th>}<th scope="col">As in</th></tr></thead>
+          <Head columns={["Actor", "Relation", "Other actor", dated && "When", "As in"]} />
           <tbody>
             {list.map(({ first, sources, notes }) => (
               <tr key={first.relation_id}>
@@ -120,7 +120,10 @@ function ActorFacts({ actor, detail }: { actor: Actor; detail: Detail }) {
         coded("Camp", "camp", actor.camp),
         ["Country", row?.country && country(String(row.country))],
         ["Active", period(row?.active_from as Day | null ?? null, row?.active_to as Day | null ?? null)],
-        levels.length > 0 && ["Belongs to", levels.map((level, i) => <p key={i}>{i > 0 && <span class="quiet">and so to </span>}<Joined items={level.map((a) => <ActorLink id={a} />)} /></p>)],
+        levels.length > 0 && [
+          "Belongs to",
+          levels.map((level, i) => <p key={i}>{i > 0 && <span class="quiet">and so to </span>}<Joined items={level.map((a) => <ActorLink id={a} />)} /></p>),
+        ],
         parts.length > 0 && ["Parts and members", <Joined items={[...new Set(parts)].map((a) => <ActorLink id={a} />)} />],
         wikidata !== null && ["Wikidata", <Outside url={`https://www.wikidata.org/wiki/${encodeURIComponent(wikidata)}`}>{wikidata}</Outside>],
       ]}
@@ -139,7 +142,8 @@ function Later({ actor, detail }: { actor: Actor; detail: Detail }) {
   const claims = detail.reportsBy.get(id) ?? [];
   const from = detail.reportsFrom.get(id) ?? [];
   const aliases = detail.actorAliases.get(id) ?? [];
-  const keys: Key[] = [["actor_aliases", `${id}|*`], ...detail.relations.filter((r) => r.actor_id === id || r.other_actor_id === id).map((r): Key => ["actor_relations", r.relation_id])];
+  const related = detail.relations.filter((r) => r.actor_id === id || r.other_actor_id === id);
+  const keys: Key[] = [["actor_aliases", `${id}|*`], ...related.map((r): Key => ["actor_relations", r.relation_id])];
   return (
     <>
       <Relations id={id} detail={detail} />

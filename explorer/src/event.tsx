@@ -5,7 +5,7 @@ import { WithDetail } from "./detail";
 import { EventList } from "./eventlist";
 import { core } from "./filter";
 import { longDay, number, several, span } from "./format";
-import { ActorLink, coded, type Fact, Facts, Joined, Mark, Missing, PlaceLink, Section, SourceName, useTitle } from "./parts";
+import { ActorLink, coded, type Fact, Facts, Head, Joined, Mark, Missing, OnMap, PlaceLink, Section, SourceName, useTitle } from "./parts";
 import { QuoteList } from "./quotation";
 import { type Key, Record as RowRecord } from "./record";
 import { CountValue, Stances } from "./reports";
@@ -40,7 +40,7 @@ function EventFacts({ event, row }: { event: Event; row: Record<string, Cell> | 
     [day ? "Day" : event.unit === "state" ? "Described for" : "Within", span(event, true), precision && `${precision.title}. ${precision.description}`],
     event.location_id !== null && [
       "Place",
-      <><Joined items={chain(event.location_id).map((id) => <PlaceLink key={id} id={id} />)} /> <a class="aside" href={href("map", "", { at: event.location_id })}>on the map</a></>,
+      <><Joined items={chain(event.location_id).map((id) => <PlaceLink id={id} />)} /> <OnMap place={event.location_id} /></>,
       near && `${near.title}. ${near.description}`,
     ],
     [
@@ -130,7 +130,7 @@ function Numbers({ event, detail }: { event: Event; detail: Detail }) {
       <div class="wide">
         <table class="data list">
           <caption class="unseen">Numbers that reports give</caption>
-          <thead><tr><th scope="col">What</th><th scope="col">Number</th><th scope="col">Whose word</th><th scope="col">From</th><th scope="col">Source</th></tr></thead>
+          <Head columns={["What", "Number", "Whose word", "From", "Source"]} />
           <tbody>
             {counted.map(({ report, count }) => {
               const source = detail.sources.get(report.source_id);
@@ -162,7 +162,9 @@ function Others({ event }: { event: Event }) {
   const at = (event.location_id ? c.eventsAt.get(event.location_id) ?? [] : []).filter((e) => e !== event);
   const near = at.toSorted((a, b) => apart(a, event) - apart(b, event)).slice(0, NEAR).sort((a, b) => a.start_date.localeCompare(b.start_date));
   const oneDay = event.start_date === event.end_date && c.days.includes(event.start_date);
-  const that = oneDay ? c.events.filter((e) => e.start_date === event.start_date && e.end_date === event.start_date && e !== event && e.location_id !== event.location_id) : [];
+  const that = oneDay
+    ? c.events.filter((e) => e.start_date === event.start_date && e.end_date === event.end_date && e !== event && e.location_id !== event.location_id)
+    : [];
   return (
     <>
       {near.length > 0 && (

@@ -67,7 +67,10 @@ function List<T>({ name, title, intro, rows, id, text, choices, columns, head, o
       <h1>{title}</h1>
       <p class="lead">{intro}</p>
       <form class="listform" role="search" aria-label={title} onSubmit={(e) => e.preventDefault()}>
-        <input type="search" aria-label={`Search the ${title.toLowerCase()}`} placeholder="Search · بحث" dir="auto" value={find} onInput={(e) => setQuery({ find: e.currentTarget.value, page: "" })} />
+        <input
+          type="search" aria-label={`Search the ${title.toLowerCase()}`} placeholder="Search · بحث" dir="auto" value={find}
+          onInput={(e) => setQuery({ find: e.currentTarget.value, page: "" })}
+        />
         {choices.map((choice) => <Select key={choice.name} choice={choice} rows={rows} />)}
         <span role="status">{number(found.length)} of {number(rows.length)}</span>
       </form>
@@ -129,7 +132,8 @@ function places(c: Core, d: Detail): Props<Place> {
     head: "name", order: "-events",
     fields: {
       location_id: (p) => p.location_id, name: (p) => p.name, name_ar: (p) => p.name_ar, kind: (p) => p.kind, parent_id: (p) => p.parent_id,
-      lat: (p) => p.lat, lon: (p) => p.lon, ocha_pcode: (p) => text(p, "ocha_pcode"), geonames_id: (p) => text(p, "geonames_id"), wikidata_id: (p) => text(p, "wikidata_id"),
+      lat: (p) => p.lat, lon: (p) => p.lon,
+      ocha_pcode: (p) => text(p, "ocha_pcode"), geonames_id: (p) => text(p, "geonames_id"), wikidata_id: (p) => text(p, "wikidata_id"),
     },
   };
 }
@@ -166,11 +170,14 @@ function sources(c: Core, d: Detail): Props<Source> {
 
 function quotes(c: Core, d: Detail): Props<Quote> {
   const speaker = (q: Quote) => (q.speaker_id ? c.actorName(q.speaker_id) : q.speaker_description);
+  const publisher = (q: Quote) => d.sources.get(q.source_id)?.publisher ?? null;
   return {
     name: "quotes", title: "Quotations",
     intro: "Words inside quotation marks in a source. Reported speech is none.",
     rows: [...d.quotes.values()], id: (q) => q.quote_id,
-    text: (q) => [q.quote_id, q.text, q.gist, speaker(q), c.actors.get(q.speaker_id ?? "")?.name_ar, ...(d.variants.get(q.quote_id) ?? []).map((v) => v.text)].join("\n"),
+    text: (q) => [
+      q.quote_id, q.text, q.gist, speaker(q), c.actors.get(q.speaker_id ?? "")?.name_ar, ...(d.variants.get(q.quote_id) ?? []).map((v) => v.text),
+    ].join("\n"),
     choices: [
       { name: "topic", title: "Topic", list: "topic", code: (q) => q.topic },
       { name: "language", title: "Language", list: "language", code: (q) => q.language },
@@ -179,9 +186,12 @@ function quotes(c: Core, d: Detail): Props<Quote> {
     columns: [
       { name: "said", title: "Said", value: (q) => q.said_on, cell: (q) => mediumDay(q.said_on) },
       { name: "speaker", title: "Speaker", value: speaker, cell: (q) => <Speaker quote={q} /> },
-      { name: "text", title: "Words", value: (q) => q.gist, cell: (q) => <><a href={href("quote", q.quote_id)}><Words text={q.text} language={q.language} /></a>{q.language !== "en" && <small><bdi>{q.gist}</bdi></small>}</> },
+      {
+        name: "text", title: "Words", value: (q) => q.gist,
+        cell: (q) => <><a href={href("quote", q.quote_id)}><Words text={q.text} language={q.language} /></a>{q.language !== "en" && <small><bdi>{q.gist}</bdi></small>}</>,
+      },
       { name: "topic", title: "Topic", value: (q) => c.title("topic", q.topic) },
-      { name: "publisher", title: "Printed by", value: (q) => d.sources.get(q.source_id)?.publisher ?? null, cell: (q) => <bdi>{d.sources.get(q.source_id)?.publisher}</bdi> },
+      { name: "publisher", title: "Printed by", value: publisher, cell: (q) => <bdi>{publisher(q)}</bdi> },
     ],
     head: "text", order: "said",
     fields: {

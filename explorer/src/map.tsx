@@ -14,6 +14,7 @@ import {
 } from "./mapdata";
 import { ActorLink, EventLink, Joined, Mark } from "./parts";
 import { href, setQuery } from "./route";
+import type { Code } from "./types";
 
 const MOST = 12; // events listed for a place before "and more"
 const CLOSE = 6; // zoom at which a place of the address is shown
@@ -76,6 +77,7 @@ class SpotView extends Component<SpotProps> {
 
   render({ m, by, pressed, first }: SpotProps) {
     const words = told(m);
+    const code = most(m.events, (e) => (by === "type" ? e.event_type : e.evidence));
     return (
       <g
         transform={`translate(${m.x} ${m.y})`} data-place={m.place.location_id} role="button" tabindex={pressed || first ? 0 : -1}
@@ -84,7 +86,7 @@ class SpotView extends Component<SpotProps> {
         <title>{words}</title>
         <g class="fixed">
           {m.events.length === 0 && <circle class="reach" r={9} />}
-          {m.events.length > 0 && <circle class={`${by}-${most(m.events, (e) => (by === "type" ? e.event_type : e.evidence))} ${m.rough ? "rough" : ""}`} r={radius(m.events.length)} />}
+          {code !== null && <circle class={`${by}-${code} ${m.rough ? "rough" : ""}`} r={radius(m.events.length)} />}
           {m.control && square(m, m.events.length ? 7 : 9)}
         </g>
       </g>
@@ -117,7 +119,9 @@ function Panel({ onClose }: { onClose: () => void }) {
         </p>
       )}
       <ul>
-        {events.slice(0, MOST).map((e) => <li key={e.event_id}><Mark list="type" code={e.event_type} /><span class="quiet">{span(e)}</span> <EventLink id={e.event_id} /></li>)}
+        {events.slice(0, MOST).map((e) => (
+          <li key={e.event_id}><Mark list="type" code={e.event_type} /><span class="quiet">{span(e)}</span> <EventLink id={e.event_id} /></li>
+        ))}
       </ul>
       {events.length > MOST && <p><a href={href("place", id)}>and {number(events.length - MOST)} more</a></p>}
       {events.length === 0 && <p>No event of the chosen days.</p>}
@@ -128,14 +132,16 @@ function Panel({ onClose }: { onClose: () => void }) {
 function Legend() {
   const c = core.value!;
   const camps = new Set(spots.value.flatMap((m) => m.camps));
-  const list = colour.value === "type" ? "event_type" : "evidence";
+  const marks = (list: "type" | "evidence" | "camp", codes: Iterable<Code> = []) => (
+    <ul>{[...codes].map(({ code, title }) => <li key={code}><Mark list={list} code={code} />{title}</li>)}</ul>
+  );
   return (
     <details class="legend">
       <summary>Key</summary>
       <p>Circles are events; the larger, the more. A broken outline: most are known for the area only.</p>
-      <ul>{[...(c.codes.get(list)?.values() ?? [])].map((code) => <li key={code.code}><Mark list={colour.value} code={code.code} />{code.title}</li>)}</ul>
+      {marks(colour.value, c.codes.get(colour.value === "type" ? "event_type" : "evidence")?.values())}
       <p>Squares, alone or within a circle: who held the place in the evening of {longDay(filter.value.to)}. Two colours, several; pale, not certain.</p>
-      <ul>{[...(c.codes.get("camp")?.values() ?? [])].filter((code) => camps.has(code.code)).map((code) => <li key={code.code}><Mark list="camp" code={code.code} />{code.title}</li>)}</ul>
+      {marks("camp", [...(c.codes.get("camp")?.values() ?? [])].filter(({ code }) => camps.has(code)))}
     </details>
   );
 }
@@ -259,17 +265,26 @@ export function MapView() {
 
   return (
     <div class="map">
-      <Controls by={(factor) => behaviour.current!.scaleBy(select(svg.current!), factor)} whole={() => behaviour.current!.transform(select(svg.current!), zoomIdentity)} />
+      <Controls
+        by={(factor) => behaviour.current!.scaleBy(select(svg.current!), factor)}
+        whole={() => behaviour.current!.transform(select(svg.current!), zoomIdentity)}
+      />
       {problem.value && <p role="alert">The outlines could not be loaded. {problem.value}</p>}
       <div class="canvas">
         <svg
           ref={svg} class="sheet" role="group"
-          aria-label={`Map: ${several(shown.value.length, "event")}, ${number(elsewhere.value)} of them without a point. The table holds the same. Arrow keys go from place to place.`}
+          aria-label={
+            `Map: ${several(shown.value.length, "event")}, ${number(elsewhere.value)} of them without a point. `
+            + "The table holds the same. Arrow keys go from place to place."
+          }
         >
           <g ref={scene}>
             {outlines.value}
             <g class="spots" onClick={onClick} onKeyDown={onKey}>
-              {spots.value.map((m, i) => <SpotView key={m.place.location_id} m={m} by={colour.value} pressed={m.place.location_id === selected.value} first={!chosen && i === 0} />)}
+              {spots.value.map((m, i) => {
+                const id = m.place.location_id;
+                return <SpotView key={id} m={m} by={colour.value} pressed={id === selected.value} first={!chosen && i === 0} />;
+              })}
             </g>
             <g class="labels" aria-hidden="true">{labels.value.map(text)}</g>
           </g>

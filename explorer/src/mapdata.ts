@@ -206,8 +206,9 @@ export const labels = computed<Label[]>(() => {
   return chosen;
 });
 
-export function most(events: Event[], key: (e: Event) => string): string {
+/** What most of the events have, or null if there are none. */
+export function most(events: Event[], key: (e: Event) => string): string | null {
   const n = new Map<string, number>();
   for (const e of events) n.set(key(e), (n.get(key(e)) ?? 0) + 1);
-  return [...n].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]))[0]![0];
+  return [...n].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0]?.[0] ?? null;
 }

@@ -41,6 +41,11 @@ export function PlaceLink({ id }: { id: string }) {
   return place ? <a href={href("place", id)}><bdi>{place.name}</bdi></a> : <bdi>{id}</bdi>;
 }
 
+/** A link that shows a place on the map, whatever filters hold. */
+export function OnMap({ place }: { place: string }) {
+  return <a class="aside" href={href("map", "", { at: place })}>on the map</a>;
+}
+
 export function EventLink({ id }: { id: string }) {
   const event = core.peek()!.event.get(id);
   return event ? <a href={href("event", id)}><bdi>{event.title}</bdi></a> : <bdi>{id}</bdi>;
@@ -103,9 +108,20 @@ export function Section({ title, count, children }: { title: string; count?: num
   );
 }
 
+/** The head of a table of plain columns; those without a title are left out. */
+export function Head({ columns }: { columns: (string | false)[] }) {
+  return <thead><tr>{columns.map((title) => title !== false && <th key={title} scope="col">{title}</th>)}</tr></thead>;
+}
+
 /** The first of many items, and a button for the rest. */
 export function More<T>({ items, first = 20, children }: { items: T[]; first?: number; children: (items: T[]) => ComponentChildren }) {
   const all = useSignal(false);
+  // What is printed is whole.
+  useEffect(() => {
+    const whole = () => { all.value = true; };
+    addEventListener("beforeprint", whole);
+    return () => removeEventListener("beforeprint", whole);
+  }, []);
   const some = items.length > first + 5 && !all.value;
   return (
     <>

@@ -6,10 +6,9 @@ import { WithDetail } from "./detail";
 import { chain } from "./event";
 import { EventList } from "./eventlist";
 import { core } from "./filter";
-import { country, longDay, number, shortRange } from "./format";
-import { ActorLink, coded, EventLink, type Fact, Facts, Joined, Mark, Missing, More, Outside, PlaceLink, Section, useTitle } from "./parts";
+import { country, longDay, shortRange } from "./format";
+import { ActorLink, coded, EventLink, type Fact, Facts, Joined, Mark, Missing, More, OnMap, Outside, PlaceLink, Section, useTitle } from "./parts";
 import { Record } from "./record";
-import { href } from "./route";
 import type { Control, Place } from "./types";
 
 const camps = (control: Control) => [...new Set(control.controller_ids.map((a) => core.peek()!.actors.get(a)?.camp ?? "unknown"))];
@@ -66,7 +65,7 @@ function PlaceFacts({ place, detail }: { place: Place; detail: Detail }) {
     within.length > 0 && ["Within", <Joined items={within.map((id) => <PlaceLink id={id} />)} />],
     ["Country", text("country") && country(text("country")!)],
     place.lat !== null && place.lon !== null && [
-      "Coordinates", <>{place.lat}, {place.lon} <a class="aside" href={href("map", "", { at: place.location_id })}>on the map</a></>, "WGS 84, latitude and longitude in degrees.",
+      "Coordinates", <>{place.lat}, {place.lon} <OnMap place={place.location_id} /></>, "WGS 84, latitude and longitude in degrees.",
     ],
     geonames !== null && ["GeoNames", <Outside url={`https://www.geonames.org/${encodeURIComponent(geonames)}`}>{geonames}</Outside>],
     wikidata !== null && ["Wikidata", <Outside url={`https://www.wikidata.org/wiki/${encodeURIComponent(wikidata)}`}>{wikidata}</Outside>],
@@ -85,14 +84,21 @@ function Body({ place }: { place: Place }) {
     <>
       <ControlStrip place={place} />
       {here.length > 0 && <Section title="Events here" count={here.length}><EventList events={here} caption={`Events at ${place.name}`} place={false} /></Section>}
-      {within.length > 0 && <Section title="Events at places within" count={within.length}><EventList events={within} caption={`Events at places within ${place.name}`} first={here.length ? 10 : 20} /></Section>}
+      {within.length > 0 && (
+        <Section title="Events at places within" count={within.length}>
+          <EventList events={within} caption={`Events at places within ${place.name}`} first={here.length ? 10 : 20} />
+        </Section>
+      )}
       {children.length > 0 && (
         <Section title="Places within" count={children.length}>
           <More items={children} first={60}>
             {(some) => (
               <ul class="columns">
                 {some.map((p) => (
-                  <li key={p.location_id}><PlaceLink id={p.location_id} /> <span class="quiet">{c.title("location_kind", p.kind).toLowerCase()}{c.eventsAt.has(p.location_id) && `, ${number(c.eventsAt.get(p.location_id)!.length)}`}</span></li>
+                  <li key={p.location_id}>
+                    <PlaceLink id={p.location_id} />{" "}
+                    <span class="quiet">{[c.title("location_kind", p.kind).toLowerCase(), c.eventsAt.get(p.location_id)?.length].filter(Boolean).join(", ")}</span>
+                  </li>
                 ))}
               </ul>
             )}

@@ -28,12 +28,20 @@ export function Variants({ quote, detail }: { quote: Quote; detail: Detail }) {
         return (
           <li key={v.source_id}>
             <Blockquote text={v.text} language={v.language} />
-            <p class="quiet">{core.value!.title("language", v.language)} · <bdi>{source?.publisher ?? v.source_id}</bdi>: <SourceLink id={v.source_id} source={source} /></p>
+            <p class="quiet">
+              {core.value!.title("language", v.language)} · <bdi>{source?.publisher}</bdi>: <SourceLink id={v.source_id} source={source} />
+            </p>
           </li>
         );
       })}
     </ul>
   );
+}
+
+/** What is known of a translation. */
+export function translation(quote: Quote): string | null {
+  if (!quote.translated) return null;
+  return `Translated${quote.original_language ? ` from ${core.peek()!.title("language", quote.original_language)}` : ""} by the source.`;
 }
 
 interface Props {
@@ -45,7 +53,6 @@ interface Props {
 }
 
 export function QuoteList({ quotes, detail, speaker = true, about = true, source = true }: Props) {
-  const c = core.value!;
   return (
     <More items={quotes} first={10}>
       {(some) => (
@@ -68,7 +75,7 @@ export function QuoteList({ quotes, detail, speaker = true, about = true, source
                     <Variants quote={q} detail={detail} />
                   </details>
                 )}
-                {q.translated && <p class="quiet">Translated{q.original_language && ` from ${c.title("language", q.original_language)}`} by the source.</p>}
+                {q.translated && <p class="quiet">{translation(q)}</p>}
               </li>
             );
           })}

@@ -5,7 +5,7 @@ import { WithDetail } from "./detail";
 import { core } from "./filter";
 import { longDay, shownUrl } from "./format";
 import { ActorLink, coded, EventLink, Facts, Missing, Outside, Section, SourceLink, Title, useTitle } from "./parts";
-import { Blockquote, QuoteList, said, Speaker, Variants } from "./quotation";
+import { Blockquote, QuoteList, said, Speaker, translation, Variants } from "./quotation";
 import { type Key, Record } from "./record";
 import { ReportTable } from "./reports";
 import { href } from "./route";
@@ -17,7 +17,10 @@ function Cited({ title, list, end, detail }: { title: string; list: Citation[]; 
     <Section title={title} count={list.length}>
       <ul>
         {list.map((x) => (
-          <li key={x[end]}><bdi>{detail.sources.get(x[end])?.publisher}</bdi>: <SourceLink id={x[end]} source={detail.sources.get(x[end])} />{x.note && <span class="quiet"> <bdi>{x.note}</bdi></span>}</li>
+          <li key={x[end]}>
+            <bdi>{detail.sources.get(x[end])?.publisher}</bdi>: <SourceLink id={x[end]} source={detail.sources.get(x[end])} />
+            {x.note && <span class="quiet"> <bdi>{x.note}</bdi></span>}
+          </li>
         ))}
       </ul>
     </Section>
@@ -46,7 +49,10 @@ function SourceShown({ source, detail }: { source: Source; detail: Detail }) {
             ["Author", source.author && <bdi>{source.author}</bdi>],
             ["Published", source.published ? longDay(source.published) : <span class="quiet">no day given</span>],
             ["Language", c.title("language", source.language)],
-            ["Upstream", source.upstream_id ? <ActorLink id={source.upstream_id} /> : <span class="quiet">unknown</span>, "From whom its content comes, unless a report says otherwise."],
+            [
+              "Upstream", source.upstream_id ? <ActorLink id={source.upstream_id} /> : <span class="quiet">unknown</span>,
+              "From whom its content comes, unless a report says otherwise.",
+            ],
             coded("Read", "text_seen", source.text_seen),
             coded("Coded", "coding", source.coding),
             ["Opened", source.accessed && longDay(source.accessed)],
@@ -55,11 +61,22 @@ function SourceShown({ source, detail }: { source: Source; detail: Detail }) {
         />
       </aside>
       <div class="body">
-        {reports.length > 0 && <Section title="Reports" count={reports.length}><ReportTable reports={reports} detail={detail} source={false} caption="What the source says, event by event" /></Section>}
+        {reports.length > 0 && (
+          <Section title="Reports" count={reports.length}>
+            <ReportTable reports={reports} detail={detail} source={false} caption="What the source says, event by event" />
+          </Section>
+        )}
         {quotes.length > 0 && <Section title="Quotations" count={quotes.length}><QuoteList quotes={quotes} detail={detail} source={false} /></Section>}
         {variants.length > 0 && (
           <Section title="Other wordings of quotations" count={variants.length}>
-            <ul class="variants">{variants.map((v) => <li key={v.quote_id}><Blockquote text={v.text} language={v.language} /><p class="quiet"><a href={href("quote", v.quote_id)}>the quotation</a></p></li>)}</ul>
+            <ul class="variants">
+              {variants.map((v) => (
+                <li key={v.quote_id}>
+                  <Blockquote text={v.text} language={v.language} />
+                  <p class="quiet"><a href={href("quote", v.quote_id)}>the quotation</a></p>
+                </li>
+              ))}
+            </ul>
           </Section>
         )}
         <Cited title="Cites" list={detail.cites.get(id) ?? []} end="cited_source_id" detail={detail} />
@@ -100,7 +117,7 @@ function QuoteShown({ quote, detail }: { quote: Quote; detail: Detail }) {
             ["Speaker", <Speaker quote={quote} />, quote.speaker_id && quote.speaker_description ? `In the words of the source: ${quote.speaker_description}` : null],
             coded("Attribution", "attribution", quote.attribution),
             ["Said", said(quote), c.codes.get("said_on_basis")?.get(quote.said_on_basis)?.description ?? null],
-            ["Language", c.title("language", quote.language), quote.translated ? `Translated${quote.original_language ? ` from ${c.title("language", quote.original_language)}` : ""} by the source.` : null],
+            ["Language", c.title("language", quote.language), translation(quote)],
             ["Source", <><bdi>{source?.publisher}</bdi>: <SourceLink id={quote.source_id} source={source} /></>],
             ["About", quote.event_id && <EventLink id={quote.event_id} />],
             ["Note", quote.note && <bdi>{quote.note}</bdi>],

@@ -152,10 +152,16 @@ export function Timeline() {
       </div>
       <div class="sliders">
         <label>From
-          <input type="range" min={0} max={days.length - 1} value={a} aria-label="First day" aria-valuetext={longDay(from)} onInput={(e) => choose(Math.min(+e.currentTarget.value, b), b)} />
+          <input
+            type="range" min={0} max={days.length - 1} value={a} aria-label="First day" aria-valuetext={longDay(from)}
+            onInput={(e) => choose(Math.min(+e.currentTarget.value, b), b)}
+          />
         </label>
         <label>to
-          <input type="range" min={0} max={days.length - 1} value={b} aria-label="Last day" aria-valuetext={longDay(to)} onInput={(e) => choose(a, Math.max(+e.currentTarget.value, a))} />
+          <input
+            type="range" min={0} max={days.length - 1} value={b} aria-label="Last day" aria-valuetext={longDay(to)}
+            onInput={(e) => choose(a, Math.max(+e.currentTarget.value, a))}
+          />
         </label>
         <Numbers a={a} b={b} />
       </div>
