@@ -3,7 +3,7 @@
 import type { Detail } from "./data";
 import { WithDetail } from "./detail";
 import { core } from "./filter";
-import { longDay, shownUrl } from "./format";
+import { longDay, safeUrl, shownUrl } from "./format";
 import { ActorLink, coded, EventLink, Facts, Missing, Outside, Section, SourceLink, Title, useTitle } from "./parts";
 import { Blockquote, QuoteList, said, Speaker, translation, Variants } from "./quotation";
 import { type Key, Record } from "./record";
@@ -110,6 +110,7 @@ function QuoteShown({ quote, detail }: { quote: Quote; detail: Detail }) {
       <header>
         <p class="kicker">Quotation · {c.title("topic", quote.topic)}</p>
         <h1><bdi>{quote.gist}</bdi></h1>
+        <div class="words"><Blockquote text={quote.text} language={quote.language} /></div>
       </header>
       <aside aria-label="In short">
         <Facts
@@ -118,15 +119,19 @@ function QuoteShown({ quote, detail }: { quote: Quote; detail: Detail }) {
             coded("Attribution", "attribution", quote.attribution),
             ["Said", said(quote), c.codes.get("said_on_basis")?.get(quote.said_on_basis)?.description ?? null],
             ["Language", c.title("language", quote.language), translation(quote)],
-            ["Source", <><bdi>{source?.publisher}</bdi>: <SourceLink id={quote.source_id} source={source} /></>],
+            [
+              "Source",
+              <>
+                <bdi>{source?.publisher}</bdi>: <SourceLink id={quote.source_id} source={source} />
+                {safeUrl(source?.url ?? null) && <p><Outside url={source!.url}>Open the page</Outside></p>}
+              </>,
+            ],
             ["About", quote.event_id && <EventLink id={quote.event_id} />],
             ["Note", quote.note && <bdi>{quote.note}</bdi>],
           ]}
         />
       </aside>
       <div class="body">
-        <div class="words"><Blockquote text={quote.text} language={quote.language} /></div>
-        {source?.url && <p class="address"><Outside url={source.url}><bdi>{shownUrl(source.url)}</bdi></Outside></p>}
         {variants.length > 0 && <Section title="Other wordings" count={variants.length}><Variants quote={quote} detail={detail} /></Section>}
         <Record table="quotes" id={id} title={`${speaker}: ${quote.gist}`} keys={[["quote_variants", `${id}|*`]]} />
       </div>
