@@ -1,0 +1,1 @@
+export const ConsolePage = () => <h1>SQL</h1>;
