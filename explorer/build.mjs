@@ -44,12 +44,12 @@ const basemap = {
 };
 await writeFile(new URL("basemap.json.gz", out), gzipSync(JSON.stringify(basemap), { level: 9 }));
 
-// The console's engine, compressed: a static host that compresses nothing still sends 7.6 MB, not 34.
-await writeFile(
-  new URL("duckdb-eh.wasm.gz", out),
-  gzipSync(await read("@duckdb/duckdb-wasm/dist/duckdb-eh.wasm"), { level: 9 }),
-);
-await cp(require.resolve("@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js"), new URL("duckdb-worker.js", out));
+// The console's engine, compressed: a static host that compresses nothing still sends 7.9 MB, not 35.
+for (const [name, source] of [
+  ["duckdb-eh.wasm.gz", "@duckdb/duckdb-wasm/dist/duckdb-eh.wasm"],
+  ["duckdb-worker.js.gz", "@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js"],
+])
+  await writeFile(new URL(name, out), gzipSync(await read(source), { level: 9 }));
 await cp(new URL("src/index.html", import.meta.url), new URL("index.html", out));
 await cp(new URL("queries", import.meta.url), new URL("queries", out), { recursive: true });
 
