@@ -48,7 +48,9 @@ export function ConsolePage() {
     const view = editor.current;
     if (!view || state.peek().is === "running") return;
     const { text: sql, from } = view.chosen;
-    const given = Object.fromEntries(parameters(sql).map((p) => [p, values.peek()[p] ?? ""]));
+    const given = Object.fromEntries(
+      parameters(sql).flatMap((p) => (values.peek()[p] ? [[p, values.peek()[p]!]] : [])),
+    );
     const query = new URLSearchParams({ q: sql });
     for (const [p, value] of Object.entries(given)) query.set(MARK + p, value);
     own.current = query.toString();

@@ -78,11 +78,14 @@ export function safeUrl(text: string | null): string | null {
   }
 }
 
-/** CSV by RFC 4180 of what the table shows. A cell that a spreadsheet would take for a formula gets an apostrophe. */
+/**
+ * CSV by RFC 4180 of what the table shows. A text that a spreadsheet would take for a formula gets an apostrophe;
+ * a number, which may begin with a minus, does not.
+ */
 export function csv(header: string[], rows: (string | number | boolean | null)[][]): string {
   const cell = (value: string | number | boolean | null) => {
     let text = value === null ? "" : String(value);
-    if (typeof value === "string" && /^[=+\-@\t\r]/.test(text)) text = `'${text}`;
+    if (typeof value === "string" && /^[=+\-@\t\r]/.test(text) && !/^-\d+(\.\d+)?(e[+-]?\d+)?$/.test(text)) text = `'${text}`;
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   return [header, ...rows].map((row) => row.map(cell).join(",")).join("\n") + "\n";

@@ -50,6 +50,14 @@ const FUNCTIONS = `
     AND function_type IN ('scalar', 'aggregate', 'macro')
   GROUP BY ALL ORDER BY ALL`;
 
+// Most words that are not reserved, such as day or role, are rather names of columns.
+const KEYWORDS = `
+  SELECT DISTINCT keyword_name AS word FROM duckdb_keywords()
+  WHERE keyword_category IN ('reserved', 'type_function') OR keyword_name IN (
+    'between', 'current', 'exclude', 'exists', 'explain', 'filter', 'following', 'materialized', 'nulls', 'over',
+    'partition', 'preceding', 'recursive', 'replace', 'rows', 'unbounded', 'values', 'within')
+  ORDER BY ALL`;
+
 export async function catalogue(con: AsyncDuckDBConnection): Promise<Catalogue> {
   const rows = async (sql: string) =>
     (await con.query(sql)).toArray().map((row) => row.toJSON() as Record<string, string>);
@@ -80,7 +88,7 @@ export async function catalogue(con: AsyncDuckDBConnection): Promise<Catalogue> 
     version: (await rows("SELECT version() AS version"))[0]!.version!,
     relations: [...relations, ...macros],
     functions: (await rows(FUNCTIONS)).map((row) => ({ name: row.name!, comment: row.comment! })),
-    keywords: await words("SELECT DISTINCT keyword_name AS word FROM duckdb_keywords() ORDER BY ALL"),
+    keywords: await words(KEYWORDS),
     types: await words("SELECT DISTINCT lower(type_name) AS word FROM duckdb_types() WHERE type_name SIMILAR TO '[A-Za-z][A-Za-z0-9_]*' ORDER BY ALL"),
   };
 }

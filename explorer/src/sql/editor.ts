@@ -65,7 +65,6 @@ function language(catalogue: Catalogue | null): Extension {
     keywords: catalogue.keywords.join(" "),
     types: catalogue.types.join(" "),
     operatorChars: "+-*/<>=~!@#%^&|`?:",
-    doubleDollarQuotedStrings: true,
     specialVar: "$",
     caseInsensitiveIdentifiers: true,
   });
@@ -123,8 +122,16 @@ export class Editor {
           syntaxHighlighting(COLOURS), placeholder("select … from …"),
           this.language.of(language(null)),
           EditorView.contentAttributes.of({
-            "aria-label": "SQL", spellcheck: "false", autocapitalize: "off",
+            "aria-label": "SQL", tabindex: "0", spellcheck: "false", autocapitalize: "off",
             "aria-description": "Control or Command with Enter runs the query. Tab indents; Escape and then Tab leaves the editor.",
+          }),
+          // Typed over a selection, Chromium's own editing would style the text in place, against the page's policy.
+          EditorView.domEventHandlers({
+            beforeinput: ({ inputType, data }, view) => {
+              if (inputType !== "insertText" || !data || /^[()[\]{}'"]$/.test(data) || view.state.selection.main.empty) return false;
+              view.dispatch({ ...view.state.replaceSelection(data), userEvent: "input.type", scrollIntoView: true });
+              return true;
+            },
           }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) on.change(this.text);

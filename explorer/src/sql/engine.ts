@@ -159,7 +159,7 @@ export function start(database: string, why = "Starting the engine"): Promise<En
       const loaded = await parts;
       state.value = { is: "starting", why };
       const opened = await open(loaded);
-      opened.worker.onerror = (event) => void restart(database, `The engine failed: ${event.message}`);
+      opened.worker.onerror = (event) => void restart(database, `The engine failed and is started again. ${event.message}`);
       state.value = { is: "ready" };
       return opened;
     } catch (error) {
@@ -182,7 +182,7 @@ async function restart(database: string, why: string): Promise<void> {
 }
 
 export async function cancel(database: string): Promise<void> {
-  if (abort) await restart(database, "The query was cancelled.");
+  if (abort) await restart(database, "The query was cancelled; the engine is started again.");
 }
 
 /** Run one statement that reads. Throws QueryError or Stopped. */
@@ -195,7 +195,7 @@ export async function run(database: string, text: string, values: Record<string,
     abort = reject;
   });
   const late = setTimeout(
-    () => void restart(database, `The query was stopped after ${PATIENCE / 1000} seconds.`),
+    () => void restart(database, `The query was stopped after ${PATIENCE / 1000} seconds; the engine is started again.`),
     PATIENCE,
   );
   try {
@@ -210,7 +210,7 @@ export async function run(database: string, text: string, values: Record<string,
       state.value = { is: "ready" };
       throw error;
     }
-    const why = `The engine failed: ${(error as Error).message}`;
+    const why = `The engine failed and is started again. ${(error as Error).message}`;
     void restart(database, why);
     throw new Stopped(why);
   } finally {
@@ -269,17 +269,26 @@ async function explaining<T>(statement: Statement, before: string, work: () => P
   try {
     return await work();
   } catch (error) {
-    let fault: Record<string, string> = {};
-    let message = (error as Error).message;
-    try {
-      // A fault of the parser comes as JSON within JSON.
-      for (; message.startsWith("{"); message = fault.exception_message ?? "") fault = JSON.parse(message);
-    } catch {
-      // No JSON: the message is all there is.
-    }
-    if (!fault.exception_type || ["FATAL", "INTERNAL", "Fatal", "Internal"].includes(fault.exception_type)) throw error;
+    const fault = faultOf((error as Error).message);
+    if (!fault || /^(fatal|internal)$/i.test(fault.exception_type ?? "")) throw error;
     const at = fault.position === undefined ? null : statement.origin(before, Number(fault.position));
-    throw new QueryError(`${fault.exception_type} error: ${advice(message)}`, at);
+    throw new QueryError(`${fault.exception_type} error: ${advice(fault.exception_message ?? "")}`, at);
+  }
+}
+
+/** A fault of a query: JSON, of the parser JSON within JSON, of some faults after its kind. Null for other errors. */
+function faultOf(message: string): Record<string, string> | null {
+  const [, kind, rest = ""] = /^(?:([A-Z][\w ]*) Error: )?(.*)$/s.exec(message)!;
+  const told = rest.startsWith("{") ? parsed(rest) : null;
+  if (told) return { ...told, ...faultOf(told.exception_message ?? "") };
+  return kind === undefined ? null : { exception_type: kind, exception_message: rest };
+}
+
+function parsed(json: string): Record<string, string> | null {
+  try {
+    return JSON.parse(json) as Record<string, string>;
+  } catch {
+    return null;
   }
 }
 

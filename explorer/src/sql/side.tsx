@@ -70,10 +70,7 @@ function Holding({ relation, open, insert, show }: {
   const macro = kind === "macro";
   return (
     <details class="relation" open={open}>
-      <summary>
-        <code>{full}{macro && `(${fields.map((f) => f.name).join(", ")})`}</code>
-        {kind !== "table" && <span class="kind">{kind}</span>}
-      </summary>
+      <summary><code>{full}{macro && `(${fields.map((f) => f.name).join(", ")})`}</code></summary>
       {comment && <p dir="auto">{comment}</p>}
       <p class="actions">
         <button type="button" onClick={() => insert(macro ? `${full}(` : full)}>Insert the name</button>
