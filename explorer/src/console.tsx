@@ -1,6 +1,6 @@
 /** The SQL console: editor, questions, tables, and the result of a query on the release's database. */
 
-import { useSignal } from "@preact/signals";
+import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { fetchJson } from "./data";
 import { core } from "./filter";
@@ -25,113 +25,120 @@ function addressed(): { sql: string; values: Record<string, string> } | null {
 }
 
 // What was typed, run and answered is kept, in memory alone, while the reader looks at other pages.
-const kept: { sql: string | null; values: Record<string, string>; runs: Run[]; questions: Question[] | null } = {
-  sql: null, values: {}, runs: [], questions: null,
-};
+const text = signal("");
+const values = signal<Record<string, string>>({});
+const questions = signal<Question[] | null>(null);
+const question = signal<Question | null>(null);
+const result = signal<Result | null>(null);
+const fault = signal<{ message: string; line: number | null; at: number | null } | null>(null);
+const runs = signal<Run[]>([]);
+const copied = signal(false);
+const busy = signal(false);
+
+let editor: Editor | null = null;
+/** The query that the console itself put into the address. */
+let own = "";
+/** Another query was asked for while one ran. */
+let next = false;
+
+async function execute(): Promise<void> {
+  if (!editor) return;
+  if (busy.peek()) {
+    next = true;
+    return;
+  }
+  busy.value = true;
+  const { text: sql, from } = editor.chosen;
+  const given = Object.fromEntries(parameters(sql).flatMap((p) => (values.peek()[p] ? [[p, values.peek()[p]!]] : [])));
+  const query = new URLSearchParams({ q: sql });
+  for (const [p, value] of Object.entries(given)) query.set(MARK + p, value);
+  own = query.toString();
+  replaceQuery(query);
+  editor.mark(null);
+  fault.value = null;
+  copied.value = false;
+  let outcome: string;
+  try {
+    result.value = await run(core.peek()!.package.database.path, sql, given);
+    outcome = told(result.value);
+  } catch (error) {
+    const at = error instanceof QueryError && error.at !== null ? error.at + from : null;
+    const message = (error as Error).message;
+    result.value = null;
+    fault.value = { message, at, line: at === null ? null : text.peek().slice(0, at).split("\n").length };
+    editor?.mark(at, message);
+    outcome = message.split("\n")[0]!;
+  }
+  runs.value = [{ sql, values: given, outcome }, ...runs.peek()].slice(0, MOST_RUNS);
+  busy.value = false;
+  if (next) {
+    next = false;
+    void execute();
+  }
+}
+
+/** Write a query into the editor, and run it. */
+function put(sql: string, given: Record<string, string> = {}): void {
+  values.value = { ...values.peek(), ...given };
+  editor!.text = sql;
+  void execute();
+}
+
+function ask(q: Question): void {
+  put(q.sql, q.parameters);
+  question.value = q;
+}
+
+/** Begin with the query of the address, with what was typed before, or with the first question. */
+async function begin(): Promise<void> {
+  const given = addressed();
+  const fresh = !given && text.peek() === "";
+  if (given && given.sql !== text.peek()) put(given.sql, given.values);
+  questions.value ??= await fetchJson<Question[]>("queries.json").catch(() => []);
+  if (!fresh || !editor) return;
+  const [first] = questions.value;
+  if (first) ask(first);
+  else put("show tables");
+}
 
 export function ConsolePage() {
   const { database, name, version } = core.value!.package;
   const host = useRef<HTMLDivElement>(null);
-  const editor = useRef<Editor | null>(null);
-  const text = useSignal("");
-  const values = useSignal<Record<string, string>>({});
-  const questions = useSignal<Question[]>(kept.questions ?? []);
-  const question = useSignal<Question | null>(null);
-  const result = useSignal<Result | null>(null);
-  const fault = useSignal<{ message: string; line: number | null; at: number | null } | null>(null);
-  const runs = useSignal<Run[]>(kept.runs);
-  const copied = useSignal(false);
-  /** The query that this page put into the address itself. */
-  const own = useRef("");
-
-  const execute = async () => {
-    const view = editor.current;
-    if (!view || state.peek().is === "running") return;
-    const { text: sql, from } = view.chosen;
-    const given = Object.fromEntries(
-      parameters(sql).flatMap((p) => (values.peek()[p] ? [[p, values.peek()[p]!]] : [])),
-    );
-    const query = new URLSearchParams({ q: sql });
-    for (const [p, value] of Object.entries(given)) query.set(MARK + p, value);
-    own.current = query.toString();
-    replaceQuery(query);
-    view.mark(null);
-    fault.value = null;
-    copied.value = false;
-    let outcome: string;
-    try {
-      const answer = await run(database.path, sql, given);
-      result.value = answer;
-      outcome = told(answer);
-    } catch (error) {
-      const at = error instanceof QueryError && error.at !== null ? error.at + from : null;
-      const message = (error as Error).message;
-      result.value = null;
-      fault.value = { message, at, line: at === null ? null : view.text.slice(0, at).split("\n").length };
-      view.mark(at, message);
-      outcome = message.split("\n")[0]!;
-    }
-    runs.value = kept.runs = [{ sql, values: given, outcome }, ...runs.peek()].slice(0, MOST_RUNS);
-  };
-
-  const put = (sql: string, given: Record<string, string> = {}, go = true) => {
-    values.value = { ...values.peek(), ...given };
-    editor.current!.text = sql;
-    if (go) void execute();
-  };
-
-  const ask = (q: Question) => {
-    put(q.sql, q.parameters);
-    question.value = q;
-  };
-
   useEffect(() => {
-    const view = new Editor(host.current!, "", {
+    const shown = new Editor(host.current!, text.peek(), {
       change: (typed) => {
-        text.value = kept.sql = typed;
+        text.value = typed;
         question.value = null;
       },
       run: () => void execute(),
     });
-    editor.current = view;
-    const stop = catalogue.subscribe((known) => known && view.complete(known));
+    editor = shown;
+    const stop = catalogue.subscribe((known) => known && shown.complete(known));
     start(database.path).catch(() => null);
-    const listed = kept.questions ? Promise.resolve(kept.questions) : fetchJson<Question[]>("queries.json").catch(() => []);
-    const given = addressed();
-    if (given) put(given.sql, given.values);
-    else if (kept.sql !== null) put(kept.sql, kept.values, false);
-    void listed.then((list) => {
-      questions.value = kept.questions = list;
-      if (!given && kept.sql === null) {
-        if (list[0]) ask(list[0]);
-        else put("show tables");
-      }
-    });
+    void begin();
     return () => {
-      kept.values = values.peek();
+      editor = null;
       stop();
-      view.destroy();
-      host.current?.shadowRoot?.replaceChildren();
+      shown.destroy();
     };
   }, []);
 
-  // Someone followed a link to another query, or went back to one.
+  // Someone followed a link to another query.
   const query = route.value.query.toString();
   useEffect(() => {
     const given = addressed();
-    if (given && query !== own.current && text.peek() !== given.sql) put(given.sql, given.values);
+    if (given && query !== own && text.peek() !== given.sql) put(given.sql, given.values);
   }, [query]);
 
   const names = parameters(text.value);
-  const busy = state.value.is === "running";
   const copy = async () => {
     await navigator.clipboard.writeText(location.href).then(() => { copied.value = true; }, () => null);
   };
   return (
     <div class="console">
       <aside aria-label="Questions, tables and past queries">
-        <details open={WIDE} name="side"><summary>Questions</summary><Questions questions={questions.value} chosen={question.value?.name ?? null} choose={ask} /></details>
-        <details name="side"><summary>Tables and views</summary><Holdings catalogue={catalogue.value} insert={(t) => editor.current!.insert(t)} show={put} /></details>
+        <details open={WIDE} name="side"><summary>Questions</summary><Questions questions={questions.value ?? []} chosen={question.value?.name ?? null} choose={ask} /></details>
+        <details name="side"><summary>Tables and views</summary><Holdings catalogue={catalogue.value} insert={(t) => editor!.insert(t)} show={put} /></details>
         <details name="side"><summary>Past queries</summary><Past runs={runs.value} again={(past) => put(past.sql, past.values)} /></details>
       </aside>
       <div class="desk">
@@ -153,8 +160,8 @@ export function ConsolePage() {
           </form>
         )}
         <div class="bar">
-          <button type="button" class="main" disabled={busy} onClick={() => void execute()}>Run</button>
-          <button type="button" disabled={!busy} onClick={() => void cancel(database.path)}>Cancel</button>
+          <button type="button" class="main" disabled={busy.value} onClick={() => void execute()}>Run</button>
+          <button type="button" disabled={state.value.is !== "running"} onClick={() => void cancel(database.path)}>Cancel</button>
           <button type="button" onClick={() => void copy()}>{copied.value ? "Copied" : "Copy link"}</button>
           <Working result={result.value} retry={() => start(database.path).catch(() => null)} />
           <span class="keys"><kbd>Ctrl</kbd> or <kbd>⌘</kbd> + <kbd>Enter</kbd> runs, <kbd>Esc</kbd> then <kbd>Tab</kbd> leaves the editor</span>
@@ -163,7 +170,7 @@ export function ConsolePage() {
           <div class="fault" role="alert">
             <pre>{fault.value.message}</pre>
             {fault.value.line !== null && (
-              <button type="button" onClick={() => editor.current!.focus(fault.value!.at!)}>Go to line {fault.value.line}</button>
+              <button type="button" onClick={() => editor!.focus(fault.value!.at!)}>Go to line {fault.value.line}</button>
             )}
           </div>
         )}

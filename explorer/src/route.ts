@@ -1,6 +1,6 @@
 /** The address says what is shown: `#/event/hama-captured?type=control&to=2024-12-05`. */
 
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 
 export interface Route {
   /** The page, such as `map`, `table`, `event`, `sql`. */
@@ -25,10 +25,12 @@ export function parse(hash: string): Route {
 /** What goes along from page to page: filters of events and the look of the map. The rest belongs to one page alone. */
 const KEPT = new Set(["from", "to", "q", "type", "evidence", "camp", "gov", "actor", "scope", "colour", "names", "hide"]);
 
+/** What is kept now; on the console, whose `q` is SQL, what was kept before it was opened. */
+let kept: [string, string][] = [];
+
 /** The address of a page, with the filters that hold now unless a query is given. */
 export function href(page: string, id = "", query?: URLSearchParams | Record<string, string>): string {
-  const kept = query ?? [...route.peek().query].filter(([name]) => KEPT.has(name));
-  const params = new URLSearchParams(kept).toString();
+  const params = new URLSearchParams(query ?? (page === "sql" ? {} : kept)).toString();
   const path = id ? `${page}/${encodeURIComponent(id)}` : page;
   return `#/${path}${params ? `?${params}` : ""}`;
 }
@@ -55,6 +57,10 @@ addEventListener("hashchange", () => {
   begin = followed ? 0 : (left.get(hash) ?? 0);
   followed = false;
   route.value = parse(hash);
+});
+effect(() => {
+  const { page, query } = route.value;
+  if (page !== "sql") kept = [...query].filter(([name]) => KEPT.has(name));
 });
 
 /** Change the query of the address in place: filters are no steps in the browser's history. */

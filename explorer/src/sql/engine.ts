@@ -70,8 +70,10 @@ let engine: Promise<Engine> | null = null;
 /** Ends the query that runs. */
 let abort: ((why: Stopped) => void) | null = null;
 
-async function fetchPart(path: string, type: string, tell: (got: number, all: number | null) => void): Promise<Blob> {
-  const response = await fetch(path);
+async function fetchPart(
+  path: string, type: string, signal: AbortSignal, tell: (got: number, all: number | null) => void,
+): Promise<Blob> {
+  const response = await fetch(path, { signal });
   if (!response.ok || !response.body) throw new Error(`${path}: ${response.status} ${response.statusText}`);
   const length = response.headers.get("Content-Encoding") ? null : response.headers.get("Content-Length");
   const all = length === null ? null : Number(length);
@@ -95,8 +97,9 @@ async function fetchPart(path: string, type: string, tell: (got: number, all: nu
 
 async function fetchParts(database: string): Promise<Parts> {
   const told = new Map<string, [number, number | null]>();
+  const stop = new AbortController();
   const fetched = (path: string, type: string) =>
-    fetchPart(path, type, (got, all) => {
+    fetchPart(path, type, stop.signal, (got, all) => {
       told.set(path, [got, all]);
       const numbers = [...told.values()];
       const known = numbers.length === 3 && numbers.every(([, n]) => n !== null);
@@ -106,12 +109,17 @@ async function fetchParts(database: string): Promise<Parts> {
       };
       state.value = { is: "loading", progress };
     });
-  const [worker, wasm, data] = await Promise.all([
-    fetched("duckdb-worker.js.gz", "text/javascript"),
-    fetched("duckdb-eh.wasm.gz", "application/wasm"),
-    fetched(database, "application/octet-stream"),
-  ]);
-  return { worker, wasm, database: data };
+  try {
+    const [worker, wasm, data] = await Promise.all([
+      fetched("duckdb-worker.js.gz", "text/javascript"),
+      fetched("duckdb-eh.wasm.gz", "application/wasm"),
+      fetched(database, "application/octet-stream"),
+    ]);
+    return { worker, wasm, database: data };
+  } catch (error) {
+    stop.abort(); // the others
+    throw error;
+  }
 }
 
 async function open({ worker: script, wasm, database }: Parts): Promise<Engine> {
