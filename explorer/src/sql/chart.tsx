@@ -1,8 +1,8 @@
 /** A result as a chart: bars, lines or points, chosen by the types of its columns. */
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { by as groupBy } from "../data";
-import type { Column, Result } from "./engine";
+import type { Result } from "./engine";
 import { isNumber, isTime } from "./values";
 
 export type Kind = "bar" | "line" | "points";
@@ -19,16 +19,28 @@ interface Mark {
   series: number;
 }
 
-/** Which columns can be drawn, and which are drawn if nothing else is asked for; null if there is no number. */
-export function suggested(columns: Column[]): { kind: Kind; x: number; y: number } | null {
+interface Choices {
+  kind: Kind;
+  x: number;
+  y: number;
+  /** The column whose values are drawn apart. */
+  by: number | null;
+}
+
+/** What is drawn if nothing else is asked for; null if there is no number. */
+function suggested({ columns, rows, cell }: Result): Choices | null {
   const numbers = columns.flatMap((c, i) => (isNumber(c.type) ? [i] : []));
   const time = columns.findIndex((c) => isTime(c.type));
   const text = columns.findIndex((c) => !isNumber(c.type) && !isTime(c.type));
   const [first, second] = numbers;
   if (first === undefined) return null;
-  if (time >= 0) return { kind: "line", x: time, y: first };
-  if (text >= 0) return { kind: "bar", x: text, y: first };
-  return second === undefined ? { kind: "bar", x: first, y: first } : { kind: "points", x: first, y: second };
+  if (time >= 0) {
+    const days = Array.from({ length: Math.min(rows, MOST_MARKS) }, (_, row) => cell(row, time));
+    const several = new Set(days).size < days.length;
+    return { kind: "line", x: time, y: first, by: several && text >= 0 ? text : null };
+  }
+  if (text >= 0) return { kind: "bar", x: text, y: first, by: null };
+  return second === undefined ? { kind: "bar", x: first, y: first, by: null } : { kind: "points", x: first, y: second, by: null };
 }
 
 function position(text: string, type: string): number {
@@ -145,7 +157,7 @@ function Bars({ drawn, width, text }: { drawn: Drawn; width: number; text: strin
 }
 
 function Plane({ kind, drawn, width, text, time }: { kind: Kind; drawn: Drawn; width: number; text: string; time: boolean }) {
-  const [height, left, right, top, bottom] = [340, 56, 14, 12, 28];
+  const [height, left, right, top, bottom] = [340, 56, 26, 12, 28];
   const xs = drawn.marks.map((m) => m.x);
   const ys = drawn.marks.map((m) => m.y);
   const [least, most] = [Math.min(...xs), Math.max(...xs)];
@@ -202,16 +214,19 @@ function Choice({ label, value, options, change }: {
 
 export function Chart({ result }: { result: Result }) {
   const { columns } = result;
-  const first = suggested(columns);
+  const first = useMemo(() => suggested(result), [result]);
   const [box, width] = useWidth();
-  const [chosen, choose] = useState<{ kind?: Kind; x?: number; y?: number; by?: number | null }>({});
+  const [chosen, choose] = useState<Partial<Choices>>({});
   const named = columns.map((c, i): [string, string] => [String(i), c.name]);
   const numbers = named.filter(([i]) => isNumber(columns[Number(i)]!.type));
   if (!first || result.rows === 0)
     return <div ref={box}><p class="note">There is nothing to draw: a chart needs rows with a number.</p></div>;
-  const { kind, x, y, by } = { by: null, ...first, ...chosen };
+  const { kind, x, by, ...picked } = { ...first, ...chosen };
   const fits = columns.map((c) => kind === "bar" || isNumber(c.type) || isTime(c.type));
   const across = fits[x] ? x : fits.indexOf(true);
+  // Points of a column against itself say nothing.
+  const other = numbers.find(([i]) => Number(i) !== across);
+  const y = kind !== "bar" && chosen.y === undefined && picked.y === across && other ? Number(other[0]) : picked.y;
   const drawn = marks(result, kind, across, y, by);
   const text = drawn.marks.length ? words(kind, columns[across]!.name, columns[y]!.name, drawn) : "";
   return (

@@ -23,10 +23,10 @@ const COLOURS = HighlightStyle.define([
 ]);
 
 const LOOK = EditorView.theme({
-  "&": { height: "100%", color: "var(--ink)", backgroundColor: "var(--panel)", fontSize: ".92rem" },
+  "&": { maxHeight: "min(22rem, 50vh)", color: "var(--ink)", backgroundColor: "var(--panel)", fontSize: ".92rem" },
   "&.cm-focused": { outline: "none" },
   ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.5", overflow: "auto" },
-  ".cm-content": { caretColor: "var(--ink)", padding: ".5rem 0" },
+  ".cm-content": { caretColor: "var(--ink)", padding: ".5rem 0", minHeight: "6.5rem" },
   ".cm-cursor": { borderLeftColor: "var(--ink)" },
   ".cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground": {
     backgroundColor: "color-mix(in srgb, var(--accent) 25%, transparent)",

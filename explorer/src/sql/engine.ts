@@ -41,6 +41,8 @@ export interface Column {
 }
 
 export interface Result {
+  /** Another for each result. */
+  id: number;
   columns: Column[];
   rows: number;
   /** Why rows are missing; null if none are. */
@@ -67,6 +69,7 @@ export class Stopped extends Error {}
 
 let parts: Promise<Parts> | null = null;
 let engine: Promise<Engine> | null = null;
+let results = 0;
 /** Ends the query that runs. */
 let abort: ((why: Stopped) => void) | null = null;
 
@@ -255,7 +258,7 @@ async function execute(con: AsyncDuckDBConnection, statement: Statement, began: 
       const { from, batch } = batches.findLast((b) => b.from <= row)!;
       return (batch.getChildAt(column)!.get(row - from) as string | null) ?? null;
     };
-    return { columns, rows, cut, milliseconds: performance.now() - began, cell };
+    return { id: ++results, columns, rows, cut, milliseconds: performance.now() - began, cell };
   });
 }
 

@@ -1,6 +1,6 @@
 /** The result of a query: as a table in pages, as a chart, as CSV. */
 
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { csv, download, safeUrl } from "../format";
 import { href } from "../route";
 import { Chart } from "./chart";
@@ -26,7 +26,7 @@ function Cell({ value, name, type }: { value: string | null; name: string; type:
   const page = Object.hasOwn(PAGES, name) && type === "VARCHAR" ? PAGES[name] : undefined;
   const url = value.length <= 2_000 && /^https?:/.test(value) ? safeUrl(value) : null;
   return (
-    <td dir="auto" class={value.length > 60 ? "long" : undefined}>
+    <td dir="auto" class={value.length > 60 ? "long" : value.length <= 40 ? "short" : undefined}>
       {page ? <a href={href(page, value)}>{shown}</a>
         : url ? <a href={url} rel="noreferrer noopener">{shown}</a>
         : shown}
@@ -36,7 +36,6 @@ function Cell({ value, name, type }: { value: string | null; name: string; type:
 
 function Rows({ result }: { result: Result }) {
   const [page, turn] = useState(0);
-  useEffect(() => turn(0), [result]);
   const pages = Math.max(1, Math.ceil(result.rows / SIZE));
   const from = Math.min(page, pages - 1) * SIZE;
   const to = Math.min(from + SIZE, result.rows);
@@ -96,7 +95,7 @@ export function ResultView({ result, file }: { result: Result; file: string }) {
         <button type="button" onClick={save}>Download as CSV</button>
         {result.cut && <p class="note">The result is longer: it was cut after {result.cut}, here and in the CSV.</p>}
       </div>
-      {chart ? <Chart result={result} /> : <Rows result={result} />}
+      {chart ? <Chart key={result.id} result={result} /> : <Rows key={result.id} result={result} />}
     </section>
   );
 }
