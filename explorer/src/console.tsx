@@ -17,11 +17,20 @@ const WIDE = matchMedia("(min-width: 60rem)").matches;
 /** In the address a parameter of the SQL has this before its name. */
 const MARK = "$";
 
-function addressed(): { sql: string; values: Record<string, string> } | null {
+interface Asked {
+  sql: string;
+  values: Record<string, string>;
+}
+
+function addressed(): Asked | null {
   const query = route.peek().query;
   const sql = query.get("q");
   const values = [...query].flatMap(([name, value]) => (name.startsWith(MARK) ? [[name.slice(1), value]] : []));
   return sql === null ? null : { sql, values: Object.fromEntries(values) as Record<string, string> };
+}
+
+function query({ sql, values }: Asked): URLSearchParams {
+  return new URLSearchParams([["q", sql], ...Object.entries(values).map(([name, value]) => [MARK + name, value])]);
 }
 
 // What was typed, run and answered is kept, in memory alone, while the reader looks at other pages.
@@ -50,10 +59,9 @@ async function execute(): Promise<void> {
   busy.value = true;
   const { text: sql, from } = editor.chosen;
   const given = Object.fromEntries(parameters(sql).flatMap((p) => (values.peek()[p] ? [[p, values.peek()[p]!]] : [])));
-  const query = new URLSearchParams({ q: sql });
-  for (const [p, value] of Object.entries(given)) query.set(MARK + p, value);
-  own = query.toString();
-  replaceQuery(query);
+  const asked = query({ sql, values: given });
+  own = asked.toString();
+  replaceQuery(asked);
   editor.mark(null);
   fault.value = null;
   copied.value = false;
@@ -89,11 +97,16 @@ function ask(q: Question): void {
   question.value = q;
 }
 
+/** Run the query of the address, unless the console wrote it there. Return whether there is one. */
+function follow(): boolean {
+  const given = addressed();
+  if (given && query(given).toString() !== own) put(given.sql, given.values);
+  return given !== null;
+}
+
 /** Begin with the query of the address, with what was typed before, or with the first question. */
 async function begin(): Promise<void> {
-  const given = addressed();
-  const fresh = !given && text.peek() === "";
-  if (given && given.sql !== text.peek()) put(given.sql, given.values);
+  const fresh = !follow() && text.peek() === "";
   questions.value ??= await fetchJson<Question[]>("queries.json").catch(() => []);
   if (!fresh || !editor) return;
   const [first] = questions.value;
@@ -124,11 +137,8 @@ export function ConsolePage() {
   }, []);
 
   // Someone followed a link to another query.
-  const query = route.value.query.toString();
-  useEffect(() => {
-    const given = addressed();
-    if (given && query !== own && text.peek() !== given.sql) put(given.sql, given.values);
-  }, [query]);
+  const address = route.value.query.toString();
+  useEffect(() => void follow(), [address]);
 
   const names = parameters(text.value);
   const copy = async () => {

@@ -2,8 +2,14 @@ import { render } from "preact";
 import { App } from "./app";
 import { fetchJson, Core } from "./data";
 import { core } from "./filter";
+import { route } from "./route";
 import type { Bundle } from "./types";
 
+// The outlines of the map come along with the data, where there is a map.
+if (route.peek().page === "map") {
+  const link = document.createElement("link");
+  document.head.append(Object.assign(link, { rel: "preload", as: "fetch", crossOrigin: "anonymous", href: "basemap.json.gz" }));
+}
 render(<App />, document.body);
 fetchJson<Bundle>("core.json.gz").then(
   (bundle) => {

@@ -47,7 +47,7 @@ addEventListener("click", (event) => {
 /** How far down a page begins: at its top if a link led there, where it was left if the browser went back. */
 export let begin = 0;
 
-let waiting = 0;
+let waiting: ReturnType<typeof setTimeout> | 0 = 0;
 let hash = location.hash;
 addEventListener("hashchange", () => {
   clearTimeout(waiting);
