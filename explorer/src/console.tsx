@@ -141,9 +141,7 @@ export function ConsolePage() {
   useEffect(() => void follow(), [address]);
 
   const names = parameters(text.value);
-  const copy = async () => {
-    await navigator.clipboard.writeText(location.href).then(() => { copied.value = true; }, () => null);
-  };
+  const copy = () => navigator.clipboard.writeText(location.href).then(() => { copied.value = true; }, () => null);
   return (
     <div class="console">
       <aside aria-label="Questions, tables and past queries">
@@ -172,7 +170,8 @@ export function ConsolePage() {
         <div class="bar">
           <button type="button" class="main" disabled={busy.value} onClick={() => void execute()}>Run</button>
           <button type="button" disabled={state.value.is !== "running"} onClick={() => void cancel(database.path)}>Cancel</button>
-          <button type="button" onClick={() => void copy()}>{copied.value ? "Copied" : "Copy link"}</button>
+          {/* Browsers have a clipboard for pages that came safely alone. */}
+          {isSecureContext && <button type="button" onClick={() => void copy()}>{copied.value ? "Copied" : "Copy link"}</button>}
           <Working result={result.value} retry={() => start(database.path).catch(() => null)} />
           <span class="keys"><kbd>Ctrl</kbd> or <kbd>⌘</kbd> + <kbd>Enter</kbd> runs, <kbd>Esc</kbd> then <kbd>Tab</kbd> leaves the editor</span>
         </div>
