@@ -139,15 +139,11 @@ def _changes(found: Difference) -> Iterator[Change]:
 
 
 def _of_row(version: str, table: TableDiff, row: Row) -> Iterator[Change]:
-    key = row.new_key or row.key
-    if row.kind == RowKind.CHANGED:
-        for one in row.cells:
-            yield Change(version, table.name, key, row.kind.value, one.field, one.old, one.new)
-        return
+    key, changed = row.new_key or row.key, RowKind.CHANGED.value
     if row.kind == RowKind.RENAMED:
         yield Change(version, table.name, key, row.kind.value, None, row.key, row.new_key)
+    if row.kind in (RowKind.RENAMED, RowKind.CHANGED):
         for one in row.cells:
-            changed = RowKind.CHANGED.value
             yield Change(version, table.name, key, changed, one.field, one.old, one.new)
-        return
-    yield Change(version, table.name, key, row.kind.value, None, None, row.successor or None)
+    else:
+        yield Change(version, table.name, key, row.kind.value, None, None, None)
