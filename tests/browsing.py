@@ -1,0 +1,219 @@
+"""A site in a browser: built once, served on this machine, with every request looked at."""
+
+from __future__ import annotations
+
+import csv
+import fcntl
+import functools
+import json
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.conftest import REPOSITORY
+from tests.releasing import KEPT, build, release_of_repository
+from toolkit.site import build_site
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page, Route
+
+PAGE = REPOSITORY / "explorer" / "dist"
+AXE = REPOSITORY / "explorer" / "node_modules" / "axe-core" / "axe.min.js"
+FLAGS = (
+    "--no-sandbox",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+)
+PHONE = {"width": 390, "height": 844}
+WIDE = {"width": 1440, "height": 900}
+
+# What a cell would like to do to a page, to its reader, and to the spreadsheet of a reader.
+HOSTILE = (
+    "<script>window.hacked = 1</script>",
+    "<img src=x onerror='window.hacked = 1'>",
+    "javascript:window.hacked=1",
+    '=HYPERLINK("https://evil.example/"; "x")',
+    "\u202egnp.evil\u2066",
+    "</title></script><svg onload=window.hacked=1>",
+    "{{constructor.constructor('window.hacked = 1')()}}",
+    "@SUM(1+1)*cmd|' /C calc'!A0",
+)
+# What cannot be opened is skipped, unless this is set: then it is a failure.
+_REQUIRED = "REQUIRE_BROWSER"
+
+
+def need(there: object, reason: str) -> None:
+    """Skip a test, or let it fail where all tests have to run, for want of something."""
+    if not there:
+        (pytest.fail if os.environ.get(_REQUIRED) else pytest.skip)(reason)
+
+
+@contextmanager
+def open_browser(*flags: str) -> Iterator[Browser]:
+    """Start the machine's Chromium."""
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
+    need(chromium, "there is no Chromium (CHROMIUM can name one)")
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        need(False, "there is no Playwright: pip install -r requirements/browser.txt")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=[*FLAGS, *flags])
+        yield browser
+        browser.close()
+
+
+@dataclass(frozen=True)
+class Site:
+    """A site that is served at ``address``."""
+
+    folder: Path
+    address: str
+
+
+@contextmanager
+def serve(folder: Path) -> Iterator[Site]:
+    """Serve a folder as `python -m http.server` does, with no header of our own."""
+
+    class Handler(SimpleHTTPRequestHandler):
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    handler = functools.partial(Handler, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield Site(folder, f"http://127.0.0.1:{server.server_port}")
+        server.shutdown()
+        thread.join()
+
+
+def built_site(folder: Path, hostile: bool = False) -> Path:
+    """Return the site of the record, or of one with hostile cells, built once for all workers."""
+    need((PAGE / "index.html").is_file(), "the page of the site is not built: make page")
+    site = folder / "site"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not site.exists():
+            release = hostile_record(folder) if hostile else release_of_repository(folder)
+            _, made = build_site(release, PAGE, site)
+            assert made == site
+    return site
+
+
+def hostile_record(folder: Path) -> Path:
+    """Build the record with hostile texts in the cells in which any text may stand."""
+    root = folder / "source"
+    for name in ("data", "schemas"):
+        shutil.copytree(REPOSITORY / name, root / name)
+    for name in KEPT:
+        shutil.copyfile(REPOSITORY / name, root / name)
+    descriptor = json.loads((root / "datapackage.json").read_text(encoding="utf-8"))
+    for resource in descriptor["resources"]:
+        schema = json.loads((root / resource["schema"]).read_text(encoding="utf-8"))
+        limits = {
+            one["name"]: one.get("constraints", {}).get("maxLength") for one in schema["fields"]
+        }
+        if names := FREE.get(resource["name"]):
+            _poison(root / resource["path"], {name: limits[name] for name in names})
+    descriptor["title"] += f" {HOSTILE[0]}"
+    descriptor["description"] += f" {HOSTILE[1]}"
+    descriptor["homepage"] = "javascript:window.hacked=1"
+    descriptor["sources"].append({"title": HOSTILE[5], "path": "javascript:window.hacked=1"})
+    (root / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+    return build(root, folder / "dist")
+
+
+# Fields whose cells may be any text, by table.
+FREE = {
+    "events": {"title", "summary", "note"},
+    "actors": {"name", "description"},
+    "locations": {"name", "description"},
+    "sources": {"title", "publisher", "author", "note"},
+    "reports": {"date_words", "note"},
+    "quotes": {"text", "gist", "speaker_description", "note"},
+    "quote_variants": {"text"},
+    "report_counts": {"words"},
+    "actor_aliases": {"alias"},
+    "location_aliases": {"alias"},
+    "actor_relations": {"note"},
+}
+
+
+def _poison(path: Path, limits: dict[str, int | None]) -> None:
+    """Put a hostile text before what each filled cell of these fields says, one after the other.
+
+    ``limits`` gives the most characters that a cell of each field may have.
+    """
+    with path.open(encoding="utf-8", newline="") as handle:
+        rows = list(csv.reader(handle))
+    places = {rows[0].index(name): limit for name, limit in limits.items()}
+    for number, row in enumerate(rows[1:]):
+        for place, limit in places.items():
+            if row[place]:
+                text = f"{HOSTILE[(number + place) % len(HOSTILE)]} {row[place]}"
+                row[place] = text[:limit].rstrip()
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        csv.writer(handle, lineterminator="\n").writerows(rows)
+
+
+@dataclass
+class Visit:
+    """A tab, and what went wrong in it: console errors, exceptions, requests to other places."""
+
+    site: Site
+    context: BrowserContext
+    page: Page
+    problems: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    def open(self, place: str = "#/map", wait: str = "main:not([aria-busy])") -> Page:
+        """Go to an address of the site, and wait for something to be there."""
+        self.page.goto(f"{self.site.address}/{place}")
+        self.page.wait_for_selector(wait, state="attached")
+        return self.page
+
+
+@contextmanager
+def visit(browser: Browser, site: Site, **settings: Any) -> Iterator[Visit]:
+    """Open a tab; in the end nothing may have gone wrong in it, and no request left the site."""
+    context = browser.new_context(**{"viewport": WIDE, "locale": "en-GB", **settings})
+    page = context.new_page()
+    found = Visit(site, context, page)
+
+    def route(one: Route) -> None:
+        found.requests.append(one.request.url)
+        if one.request.url.startswith(f"{site.address}/"):
+            one.continue_()
+        else:
+            found.problems.append(f"a request to {one.request.url}")
+            one.abort()
+
+    context.route("**/*", route)
+    page.on("pageerror", lambda error: found.problems.append(f"exception: {error}"))
+    page.on(
+        "console",
+        lambda message: (
+            found.problems.append(f"console: {message.text}")
+            if message.type in ("error", "warning")
+            else None
+        ),
+    )
+    try:
+        yield found
+        assert page.evaluate("window.hacked") is None
+    finally:
+        context.close()
+    assert found.problems == []

@@ -1,0 +1,533 @@
+"""The site in a browser: what it shows, that it can be used by all, and what data cannot do to it.
+
+No test tells how long anything may take: `python -m benchmarks.site` measures that.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.browsing import AXE, HOSTILE, PHONE, Site, built_site, open_browser, serve, visit
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Locator, Page
+
+# An event with several reports that disagree, a place of many events, and rows with Arabic words.
+EVENT, PLACE, ACTOR = "hama-captured", "hama", "hts"
+MARKS = ".sheet [data-place]"
+# Addresses of the pages of the site; what is open on them follows from the data.
+PAGES = {
+    "map": "#/map",
+    "day": "#/map?from=2024-12-05&to=2024-12-05",
+    "event": f"#/event/{EVENT}",
+    "actor": f"#/actor/{ACTOR}",
+    "place": f"#/place/{PLACE}",
+    "source": "#/source/{source}",
+    "quote": "#/quote/{quote}",
+    "actors": "#/actors",
+    "places": "#/places",
+    "sources": "#/sources",
+    "quotes": "#/quotes",
+    "about": "#/about",
+    "missing": "#/event/there-is-none",
+}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with open_browser() as opened:
+        yield opened
+
+
+def _shared(factory: pytest.TempPathFactory) -> Path:
+    """Return a folder that all workers of a run have in common."""
+    base = factory.getbasetemp()
+    return base.parent if base.name.startswith("popen-") else base
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with serve(built_site(_shared(tmp_path_factory) / "record")) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = _shared(tmp_path_factory) / "hostile record"
+    with serve(built_site(folder, hostile=True)) as served:
+        yield served
+
+
+def bundle(site: Site, name: str) -> dict[str, dict[str, list[Any]]]:
+    """Return the tables of a bundle by column."""
+    import gzip
+
+    content = gzip.decompress((site.folder / f"{name}.json.gz").read_bytes())
+    tables: dict[str, dict[str, list[Any]]] = json.loads(content)["tables"]
+    return tables
+
+
+def pages(site: Site) -> dict[str, str]:
+    """Return the address of each page, with a source and a quotation in Arabic."""
+    quotes = bundle(site, "detail")["quotes"]
+    row = quotes["language"].index("ar")
+    known = {"quote": quotes["quote_id"][row], "source": quotes["source_id"][row]}
+    return {name: address.format(**known) for name, address in PAGES.items()}
+
+
+def settle(page: Page) -> None:
+    """Wait until everything that a page loads later is there."""
+    page.wait_for_selector("main:not([aria-busy])", state="attached")
+    waiting = page.locator("main [role=status]", has_text="Loading")
+    until(lambda: waiting.count() == 0, page)
+
+
+def until(done: Callable[[], bool], page: Page) -> None:
+    """Wait for something in a page, whose policy lets Playwright not wait in it."""
+    for _ in range(600):
+        if done():
+            return
+        page.wait_for_timeout(50)
+    pytest.fail("it did not come to be within half a minute")
+
+
+def shown(page: Page) -> int:
+    """Return how many events the page says are shown."""
+    text = page.locator(".results .count").inner_text()
+    return int(text.split(" of ")[0].replace(",", ""))
+
+
+def events(site: Site, **wanted: Any) -> int:
+    """Count the events of the bundle whose fields are these."""
+    table = bundle(site, "core")["events"]
+    rows = [dict(zip(table, row, strict=True)) for row in zip(*table.values(), strict=True)]
+    return sum(all(row[name] == value for name, value in wanted.items()) for row in rows)
+
+
+# What it shows
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_opens(name: str, browser: Browser, site: Site) -> None:
+    """Without an error in the console and without a request to anywhere else; see `visit`."""
+    with visit(browser, site) as tab:
+        page = tab.open(pages(site)[name])
+        settle(page)
+        assert page.locator("h1").count() == 1
+        assert page.locator("h1").inner_text()
+
+
+def test_the_first_map(browser: Browser, site: Site) -> None:
+    with visit(browser, site) as tab:
+        page = tab.open("", MARKS)
+        assert page.title()
+        assert page.locator(f"{MARKS} circle").count() > 50
+        assert page.locator(".base .governorate").count() == 14
+        assert shown(page) == events(site)
+        # The console's engine and what single rows need are fetched when they are asked for.
+        fetched = {url.removeprefix(f"{site.address}/").partition("?")[0] for url in tab.requests}
+        later = {"duckdb-eh.wasm.gz", "duckdb-worker.js", "database.duckdb.gz", "detail.json.gz"}
+        assert not fetched & later
+        assert not [name for name in fetched if name.startswith("release/")]
+
+
+def test_filters_and_counts_follow_each_other(browser: Browser, site: Site) -> None:
+    with visit(browser, site) as tab:
+        page = tab.open()
+        box = page.get_by_role("checkbox", name=re.compile("^Confirmed"))
+        said = int(re.sub(r"\D", "", box.locator("xpath=..").locator(".n").inner_text()))
+        box.check()
+        assert shown(page) == said == events(site, evidence="confirmed")
+        assert "evidence=confirmed" in page.url
+        table = page.locator("table.events tbody tr")
+        assert table.count() == min(50, said)
+        page.get_by_role("searchbox", name=re.compile("^Search in titles")).fill("Hama")
+        assert 0 < shown(page) < said
+        assert "q=Hama" in page.url
+
+
+@pytest.mark.parametrize("words", ["حماة", "حماه", "hama", "HAMA  captur"])
+def test_search_in_both_scripts(words: str, browser: Browser, site: Site) -> None:
+    with visit(browser, site) as tab:
+        page = tab.open()
+        page.get_by_role("searchbox", name=re.compile("^Search in titles")).fill(words)
+        assert shown(page) > 0
+        titles = page.locator("table.events tbody th").all_inner_texts()
+        assert any("Hama" in title for title in titles)
+
+
+def test_a_day_is_stepped_to_and_played(browser: Browser, site: Site) -> None:
+    with visit(browser, site) as tab:
+        page = tab.open()
+        span = page.locator(".timeline output")
+        page.get_by_role("button", name="One day on").click()
+        assert span.inner_text() == "27 November 2024"
+        first = shown(page)
+        assert 0 < first < events(site)
+        page.get_by_role("button", name="One day on").click()
+        assert span.inner_text() == "28 November 2024"
+        assert "from=2024-11-28&to=2024-11-28" in page.url
+        page.get_by_role("button", name="One day back").click()
+        assert shown(page) == first
+        page.get_by_role("button", name="Play").click()
+        until(lambda: span.inner_text() == "29 November 2024", page)
+        page.get_by_role("button", name="Pause").click()
+        held = span.inner_text()
+        page.wait_for_timeout(1_500)
+        assert span.inner_text() == held
+        page.get_by_role("button", name="All days").click()
+        assert shown(page) == events(site)
+        assert "from=" not in page.url
+
+
+def test_days_are_brushed(browser: Browser, site: Site) -> None:
+    with visit(browser, site) as tab:
+        page = tab.open("#/map", MARKS)
+        before = page.locator(MARKS).count()
+        bars = page.locator(".timeline .bars")
+        bars.scroll_into_view_if_needed()
+        box = bars.bounding_box()
+        assert box
+        day, middle = box["width"] / 15, box["y"] + box["height"] / 2
+        page.mouse.move(box["x"] + 2.5 * day, middle)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 5.5 * day, middle, steps=5)
+        page.mouse.up()
+        assert "from=2024-11-29&to=2024-12-02" in page.url
+        span = page.locator(".timeline output").inner_text()
+        assert span == "29 November 2024 to 2 December 2024"
+        assert 0 < shown(page) < events(site)
+        assert 0 < page.locator(MARKS).count() < before
+
+
+def test_days_are_chosen_by_keyboard(browser: Browser, site: Site) -> None:
+    with visit(browser, site) as tab:
+        page = tab.open()
+        page.get_by_role("slider", name="First day").focus()
+        for _ in range(3):
+            page.keyboard.press("ArrowRight")
+        page.get_by_role("slider", name="Last day").press("Home")
+        assert page.locator(".timeline output").inner_text() == "30 November 2024"
+
+
+def test_an_event_is_opened_from_the_table_and_from_the_map(browser: Browser, site: Site) -> None:
+    with visit(browser, site) as tab:
+        page = tab.open("#/map?q=hama-captured", MARKS)
+        title = page.locator("table.events tbody th a").first.inner_text()
+        page.locator("table.events tbody th a").first.click()
+        settle(page)
+        assert page.locator("h1").inner_text() == title
+        assert f"#/event/{EVENT}" in page.url
+        page.go_back()
+        mark = page.locator(f'{MARKS}[data-place="{PLACE}"]')
+        mark.focus()
+        page.keyboard.press("Enter")
+        page.locator("aside.here").get_by_role("link", name=title).click()
+        settle(page)
+        assert page.locator("h1").inner_text() == title
+
+
+def test_an_event_tells_all_that_is_known(browser: Browser, site: Site) -> None:
+    detail = bundle(site, "detail")
+    reports = detail["reports"]["event_id"].count(EVENT)
+    with visit(browser, site) as tab:
+        page = tab.open(f"#/event/{EVENT}")
+        settle(page)
+        text = page.locator("main").inner_text()
+        for heading in ("Who took part", "Reports", "History", "Cite", "Correct"):
+            assert page.get_by_role("heading", name=re.compile(f"^{heading}")).count()
+        assert str(reports) in page.get_by_role("heading", name=re.compile("^Reports")).inner_text()
+        assert EVENT in text
+        for link in page.locator("main a[href^='http']").all():
+            assert {"noreferrer", "noopener"} <= set((link.get_attribute("rel") or "").split())
+
+
+def test_an_address_can_be_shared(browser: Browser, site: Site) -> None:
+    """Filters, days, order and page are in the address, and mean the same to someone else."""
+    with visit(browser, site) as tab:
+        page = tab.open()
+        page.get_by_role("checkbox", name=re.compile("^Confirmed")).check()
+        page.get_by_role("button", name="One day on").click()
+        page.get_by_role("searchbox", name=re.compile("^Search in titles")).fill("حلب")
+        page.get_by_role("columnheader", name="Evidence").get_by_role("button").click()
+        address = page.url.removeprefix(f"{site.address}/")
+        told = [shown(page), page.locator("table.events tbody").inner_text()]
+        assert told[0] > 0
+    with visit(browser, site) as tab:
+        page = tab.open(address)
+        assert [shown(page), page.locator("table.events tbody").inner_text()] == told
+        assert page.get_by_role("checkbox", name=re.compile("^Confirmed")).is_checked()
+        box = page.get_by_role("searchbox", name=re.compile("^Search in titles"))
+        assert box.input_value() == "حلب"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "#/map?from=2024-13-01&to=x&type=none&page=-1&sort=nothing&at=nowhere",
+        "#/map?from=2024-12-08&to=2024-12-01",
+        "#/nothing/%E0%A4%A",
+        "#/event/%E0%A4%A",
+        "#/event/__proto__",
+        "#/actors?kind=constructor&side=__proto__&page=1e9",
+    ],
+)
+def test_an_address_that_means_nothing(address: str, browser: Browser, site: Site) -> None:
+    with visit(browser, site) as tab:
+        page = tab.open(address)
+        settle(page)
+        assert page.locator("h1").count() == 1
+
+
+# Arabic
+
+
+def test_arabic_labels_on_the_map(browser: Browser, site: Site) -> None:
+    with visit(browser, site) as tab:
+        page = tab.open("#/map", MARKS)
+        page.locator("label", has_text=re.compile("^Names")).locator("select").select_option("ar")
+        label = page.locator(".sheet .labels tspan[lang=ar]").first
+        assert re.fullmatch(r"[\u0600-\u06ff\s\d()،-]+", label.text_content() or "")
+        direction = label.evaluate("node => getComputedStyle(node).direction")
+        assert direction == "rtl"
+        # A word of joined letters is narrower than its letters are one by one.
+        widths = page.evaluate(
+            """() => {
+              const canvas = document.createElement('canvas').getContext('2d');
+              canvas.font = '16px sans-serif';
+              const word = 'حلب';
+              return [canvas.measureText(word).width,
+                      [...word].reduce((sum, one) => sum + canvas.measureText(one).width, 0)];
+            }"""
+        )
+        assert widths[0] != pytest.approx(widths[1])
+
+
+def test_arabic_words_say_their_language(browser: Browser, site: Site) -> None:
+    with visit(browser, site) as tab:
+        page = tab.open(pages(site)["quote"])
+        settle(page)
+        words = page.locator("main bdi[lang=ar], main [lang=ar][dir=rtl]").first
+        assert words.evaluate("node => getComputedStyle(node).direction") == "rtl"
+        for page_name in ("actor", "place"):
+            tab.open(pages(site)[page_name])
+            settle(page)
+            arabic = page.locator("main [lang=ar]").first
+            assert re.search("[\u0600-\u06ff]", arabic.inner_text())
+        bare = page.evaluate(
+            """() => [...document.querySelectorAll('main *')].filter(node =>
+                 [...node.childNodes].some(child => child.nodeType === 3
+                   && /^[^A-Za-z]*[\u0600-\u06ff][^A-Za-z]*$/.test(child.data))
+                 && !node.closest('[lang], [dir], bdi')).map(node => node.outerHTML)"""
+        )
+        assert bare == []
+
+
+# Use by all
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_serious_is_found_by_axe(
+    name: str, scheme: str, browser: Browser, site: Site
+) -> None:
+    with visit(browser, site, color_scheme=scheme) as tab:
+        page = tab.open(pages(site)[name])
+        settle(page)
+        assert axe(page) == []
+
+
+def test_nothing_serious_is_found_by_axe_on_a_phone(browser: Browser, site: Site) -> None:
+    with visit(browser, site, viewport=PHONE, has_touch=True, is_mobile=True) as tab:
+        page = tab.open("#/map", MARKS)
+        assert axe(page) == []
+
+
+def axe(page: Page) -> list[str]:
+    """Return what axe-core finds that is serious or critical."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+    return [
+        f"{one['impact']} {one['id']}: {node['html'][:200]} {node['failureSummary']}"
+        for one in found["violations"]
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("width", [320, 390])
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_cut_off_on_a_phone(name: str, width: int, browser: Browser, site: Site) -> None:
+    size = {"width": width, "height": 844}
+    with visit(browser, site, viewport=size, has_touch=True, is_mobile=True) as tab:
+        page = tab.open(pages(site)[name])
+        settle(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_page_is_used_by_keyboard_alone(browser: Browser, site: Site) -> None:
+    with visit(browser, site) as tab:
+        page = tab.open("#/map", MARKS)
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "main"
+        mark = page.locator(f"{MARKS}[tabindex='0']")
+        assert mark.count() == 1
+        mark.focus()
+        first = page.evaluate("document.activeElement.dataset.place")
+        page.keyboard.press("ArrowDown")
+        other = page.evaluate("document.activeElement.dataset.place")
+        assert other
+        assert other != first
+        focused, other = page.locator(f"{MARKS}:focus circle"), page.locator(f"{MARKS} circle")
+        assert _look(focused) != _look(other.last)
+
+
+def _look(mark: Locator) -> list[str]:
+    """Return how a mark is outlined."""
+    look: list[str] = mark.evaluate(
+        "node => ['stroke', 'strokeWidth', 'outline', 'filter'].map(n => getComputedStyle(node)[n])"
+    )
+    return look
+
+
+def test_it_can_be_printed(browser: Browser, site: Site) -> None:
+    with visit(browser, site) as tab:
+        for address in ("#/map", f"#/event/{EVENT}"):
+            page = tab.open(address)
+            settle(page)
+            page.emulate_media(media="print")
+            assert page.locator("h1").count() == 1
+            assert not page.locator("nav").is_visible()
+            assert page.pdf()[:5] == b"%PDF-"
+            page.emulate_media(media="screen")
+
+
+def test_a_machine_without_webgl_has_the_map(site: Site) -> None:
+    flags = ("--disable-webgl", "--disable-gpu", "--disable-3d-apis")
+    with open_browser(*flags) as browser, visit(browser, site) as tab:
+        page = tab.open("#/map", MARKS)
+        assert page.evaluate("document.createElement('canvas').getContext('webgl2')") is None
+        assert page.locator(f"{MARKS} circle").count() > 50
+
+
+def test_without_scripts_it_says_what_is_missing(browser: Browser, site: Site) -> None:
+    with visit(browser, site, java_script_enabled=False) as tab:
+        tab.page.goto(f"{site.address}/")
+        assert "needs JavaScript" in tab.page.locator("body").inner_text()
+
+
+def test_data_that_cannot_be_loaded_is_told(browser: Browser, site: Site) -> None:
+    with visit(browser, site) as tab:
+        tab.context.route("**/core.json.gz", lambda route: route.abort())
+        tab.page.goto(f"{site.address}/")
+        tab.page.get_by_text("could not be loaded").wait_for()
+        tab.problems.clear()
+
+
+# Hostile data
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_cells_are_words_and_nothing_else(name: str, browser: Browser, hostile: Site) -> None:
+    with visit(browser, hostile) as tab:
+        page = tab.open(pages(hostile)[name])
+        settle(page)
+        for button in page.get_by_role("button", name="Show all").all():
+            button.click()
+        assert page.evaluate("document.querySelectorAll('main script, main img').length") == 0
+        handlers = page.evaluate(
+            """() => [...document.querySelectorAll('*')].flatMap(node => [...node.attributes])
+                     .filter(one => one.name.startsWith('on')).length"""
+        )
+        assert handlers == 0
+        links = page.evaluate("[...document.querySelectorAll('a')].map(a => a.href)")
+        assert [link for link in links if not re.match(r"https?:|mailto:", link)] == []
+    shown = {"map": 4, "day": 4, "missing": None}.get(name, 0)
+    if shown is not None and name in ("map", "event", "quote", "sources"):
+        assert "<script>" in page_text(browser, hostile, pages(hostile)[name])
+
+
+def page_text(browser: Browser, site: Site, address: str) -> str:
+    with visit(browser, site) as tab:
+        page = tab.open(address)
+        settle(page)
+        return page.locator("body").inner_text()
+
+
+def test_a_bidi_control_stays_in_its_cell(browser: Browser, hostile: Site) -> None:
+    """Each text of the data that may hold one stands in an element that isolates it."""
+    with visit(browser, hostile) as tab:
+        for address in pages(hostile).values():
+            page = tab.open(address)
+            settle(page)
+            loose = page.evaluate(
+                """() => {
+                  const found = [];
+                  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+                  while (walk.nextNode()) {
+                    const node = walk.currentNode;
+                    if (!/[\u202a-\u202e\u2066-\u2069]/.test(node.data)) continue;
+                    const held = node.parentElement;
+                    const style = getComputedStyle(held);
+                    const block = !style.display.startsWith('inline');
+                    const svg = held.closest('svg');
+                    if (!held.closest('bdi, option') && !block && !svg
+                        && !style.unicodeBidi.includes('isolate')) found.push(held.outerHTML);
+                  }
+                  return found;
+                }"""
+            )
+            assert loose == [], address
+
+
+@pytest.mark.parametrize("name", ["map", "sources", "quotes"])
+def test_a_downloaded_table_is_inert(name: str, browser: Browser, hostile: Site) -> None:
+    with visit(browser, hostile, accept_downloads=True) as tab:
+        page = tab.open(pages(hostile)[name])
+        settle(page)
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Download as CSV").click()
+        assert re.fullmatch(r"[a-z0-9.-]+\.csv", download.value.suggested_filename)
+        text = Path(download.value.path()).read_text(encoding="utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    assert len(rows) > 100
+    assert len({len(row) for row in rows}) == 1
+    cells = [cell for row in rows for cell in row]
+    assert any(HOSTILE[3] in cell for cell in cells), "hostile cells are there"
+    assert [cell for cell in cells if re.match(r"[=+@\t\r]|-(?![\d.]+$)", cell)] == []
+
+
+def test_the_policy_lets_nothing_in(browser: Browser, site: Site) -> None:
+    """Even where markup got into the page, the policy would keep it from doing anything."""
+    with visit(browser, site) as tab:
+        page = tab.open()
+        page.evaluate(
+            """() => {
+              const make = (name, set) => document.body.append(
+                Object.assign(document.createElement(name), set));
+              make('img', { src: 'https://evil.example/x.png' });
+              make('script', { textContent: 'window.hacked = 1' });
+              make('script', { src: 'https://evil.example/x.js' });
+              make('iframe', { src: 'https://evil.example/' });
+              const box = document.createElement('div');
+              box.innerHTML = '<img src=x onerror="window.hacked = 1">';
+              document.body.append(box);
+            }"""
+        )
+        fetched = page.evaluate(
+            "fetch('https://evil.example/').then(() => 'sent', () => 'refused')"
+        )
+        assert fetched == "refused"
+        page.wait_for_timeout(500)
+        assert not [url for url in tab.requests if "evil" in url]
+        tab.problems.clear()
