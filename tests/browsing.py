@@ -23,7 +23,7 @@ from tests.releasing import KEPT, build, release_of_repository
 from toolkit.site import build_site
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page, Route
+    from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, Route
 
 PAGE = REPOSITORY / "explorer" / "dist"
 AXE = REPOSITORY / "explorer" / "node_modules" / "axe-core" / "axe.min.js"
@@ -60,17 +60,25 @@ def need(there: object, reason: str) -> None:
 
 
 @contextmanager
-def open_browser(*flags: str) -> Iterator[Browser]:
+def open_browser() -> Iterator[Browser]:
     """Start the machine's Chromium."""
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
-    need(chromium, "there is no Chromium (CHROMIUM can name one)")
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
         need(False, "there is no Playwright: pip install -r requirements/browser.txt")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=[*FLAGS, *flags])
+    with sync_playwright() as playwright, launch(playwright.chromium) as browser:
         yield browser
+
+
+@contextmanager
+def launch(kind: BrowserType, *flags: str) -> Iterator[Browser]:
+    """Start a browser with flags; only one thing may start Playwright at a time."""
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
+    need(chromium, "there is no Chromium (CHROMIUM can name one)")
+    browser = kind.launch(executable_path=chromium, args=[*FLAGS, *flags])
+    try:
+        yield browser
+    finally:
         browser.close()
 
 

@@ -15,7 +15,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browsing import AXE, HOSTILE, PHONE, Site, built_site, open_browser, serve, visit
+from tests.browsing import (
+    AXE,
+    HOSTILE,
+    PHONE,
+    Site,
+    built_site,
+    launch,
+    open_browser,
+    serve,
+    visit,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
@@ -130,7 +140,7 @@ def test_the_first_map(browser: Browser, site: Site) -> None:
         page = tab.open("", MARKS)
         assert page.title()
         assert page.locator(f"{MARKS} circle").count() > 50
-        assert page.locator(".base .governorate").count() == 14
+        assert page.locator(".base .governorate").count() >= 14
         assert shown(page) == events(site)
         # The console's engine and what single rows need are fetched when they are asked for.
         fetched = {url.removeprefix(f"{site.address}/").partition("?")[0] for url in tab.requests}
@@ -384,10 +394,11 @@ def test_the_page_is_used_by_keyboard_alone(browser: Browser, site: Site) -> Non
         assert mark.count() == 1
         mark.focus()
         first = page.evaluate("document.activeElement.dataset.place")
-        page.keyboard.press("ArrowDown")
-        other = page.evaluate("document.activeElement.dataset.place")
-        assert other
-        assert other != first
+        reached = {first}
+        for key in ("ArrowDown", "ArrowLeft", "ArrowUp", "ArrowRight"):
+            page.keyboard.press(key)
+            reached.add(page.evaluate("document.activeElement.dataset.place"))
+        assert len(reached) > 2
         focused, other = page.locator(f"{MARKS}:focus circle"), page.locator(f"{MARKS} circle")
         assert _look(focused) != _look(other.last)
 
@@ -412,9 +423,9 @@ def test_it_can_be_printed(browser: Browser, site: Site) -> None:
             page.emulate_media(media="screen")
 
 
-def test_a_machine_without_webgl_has_the_map(site: Site) -> None:
+def test_a_machine_without_webgl_has_the_map(browser: Browser, site: Site) -> None:
     flags = ("--disable-webgl", "--disable-gpu", "--disable-3d-apis")
-    with open_browser(*flags) as browser, visit(browser, site) as tab:
+    with launch(browser.browser_type, *flags) as without, visit(without, site) as tab:
         page = tab.open("#/map", MARKS)
         assert page.evaluate("document.createElement('canvas').getContext('webgl2')") is None
         assert page.locator(f"{MARKS} circle").count() > 50
@@ -442,8 +453,9 @@ def test_cells_are_words_and_nothing_else(name: str, browser: Browser, hostile: 
     with visit(browser, hostile) as tab:
         page = tab.open(pages(hostile)[name])
         settle(page)
-        for button in page.get_by_role("button", name="Show all").all():
-            button.click()
+        more = page.get_by_role("button", name="Show all")
+        while more.count():
+            more.first.click()
         assert page.evaluate("document.querySelectorAll('main script, main img').length") == 0
         handlers = page.evaluate(
             """() => [...document.querySelectorAll('*')].flatMap(node => [...node.attributes])
@@ -452,16 +464,8 @@ def test_cells_are_words_and_nothing_else(name: str, browser: Browser, hostile: 
         assert handlers == 0
         links = page.evaluate("[...document.querySelectorAll('a')].map(a => a.href)")
         assert [link for link in links if not re.match(r"https?:|mailto:", link)] == []
-    shown = {"map": 4, "day": 4, "missing": None}.get(name, 0)
-    if shown is not None and name in ("map", "event", "quote", "sources"):
-        assert "<script>" in page_text(browser, hostile, pages(hostile)[name])
-
-
-def page_text(browser: Browser, site: Site, address: str) -> str:
-    with visit(browser, site) as tab:
-        page = tab.open(address)
-        settle(page)
-        return page.locator("body").inner_text()
+        words = page.locator("body").inner_text()
+        assert any(one.replace("\u202e", "") in words for one in HOSTILE), "hostile cells are there"
 
 
 def test_a_bidi_control_stays_in_its_cell(browser: Browser, hostile: Site) -> None:
