@@ -140,7 +140,9 @@ def test_the_first_map(browser: Browser, site: Site) -> None:
         page = tab.open("", MARKS)
         assert page.title()
         assert page.locator(f"{MARKS} circle").count() > 50
-        assert page.locator(".base .governorate").count() >= 14
+        outlines = page.locator(".base path")
+        until(lambda: outlines.count() > 1, page)
+        assert all(re.match("M[0-9.]+", one.get_attribute("d") or "") for one in outlines.all())
         assert shown(page) == events(site)
         # The console's engine and what single rows need are fetched when they are asked for.
         fetched = {url.removeprefix(f"{site.address}/").partition("?")[0] for url in tab.requests}
@@ -306,8 +308,12 @@ def test_arabic_labels_on_the_map(browser: Browser, site: Site) -> None:
         page.locator("label", has_text=re.compile("^Names")).locator("select").select_option("ar")
         label = page.locator(".sheet .labels tspan[lang=ar]").first
         assert re.fullmatch(r"[\u0600-\u06ff\s\d()،-]+", label.text_content() or "")
-        direction = label.evaluate("node => getComputedStyle(node).direction")
-        assert direction == "rtl"
+        # The first letter stands to the right of the last one.
+        first, last = label.evaluate(
+            """node => [0, node.getNumberOfChars() - 1]
+                       .map(index => node.getStartPositionOfChar(index).x)"""
+        )
+        assert first > last
         # A word of joined letters is narrower than its letters are one by one.
         widths = page.evaluate(
             """() => {
@@ -464,8 +470,8 @@ def test_cells_are_words_and_nothing_else(name: str, browser: Browser, hostile: 
         assert handlers == 0
         links = page.evaluate("[...document.querySelectorAll('a')].map(a => a.href)")
         assert [link for link in links if not re.match(r"https?:|mailto:", link)] == []
-        words = page.locator("body").inner_text()
-        assert any(one.replace("\u202e", "") in words for one in HOSTILE), "hostile cells are there"
+        words = page.locator("body").text_content() or ""
+        assert name == "missing" or any(one in words for one in HOSTILE)
 
 
 def test_a_bidi_control_stays_in_its_cell(browser: Browser, hostile: Site) -> None:
