@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import fcntl
 import functools
+import gzip
 import json
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -37,6 +38,27 @@ FLAGS = (
 )
 PHONE = {"width": 390, "height": 844}
 WIDE = {"width": 1440, "height": 900}
+
+# An event with several reports that disagree, a place of many events, and rows with Arabic words.
+EVENT, PLACE, ACTOR = "hama-captured", "hama", "hts"
+# The places of the map.
+MARKS = ".sheet [data-place]"
+# Addresses of the pages of the site; what is open on them follows from the data.
+PAGES = {
+    "map": "#/map",
+    "day": "#/map?from=2024-12-05&to=2024-12-05",
+    "event": f"#/event/{EVENT}",
+    "actor": f"#/actor/{ACTOR}",
+    "place": f"#/place/{PLACE}",
+    "source": "#/source/{source}",
+    "quote": "#/quote/{quote}",
+    "actors": "#/actors",
+    "places": "#/places",
+    "sources": "#/sources",
+    "quotes": "#/quotes",
+    "about": "#/about",
+    "missing": "#/event/there-is-none",
+}
 
 # What a cell would like to do to a page, to its reader, and to the spreadsheet of a reader.
 HOSTILE = (
@@ -105,6 +127,12 @@ def serve(folder: Path) -> Iterator[Site]:
         yield Site(folder, f"http://127.0.0.1:{server.server_port}")
         server.shutdown()
         thread.join()
+
+
+def shared_folder(factory: pytest.TempPathFactory) -> Path:
+    """Return a folder that all workers of a run have in common."""
+    base = factory.getbasetemp()
+    return base.parent if base.name.startswith("popen-") else base
 
 
 def built_site(folder: Path, hostile: bool = False) -> Path:
@@ -225,3 +253,34 @@ def visit(browser: Browser, site: Site, **settings: Any) -> Iterator[Visit]:
     finally:
         context.close()
     assert found.problems == []
+
+
+def bundle(site: Site, name: str) -> dict[str, dict[str, list[Any]]]:
+    """Return the tables of a bundle by column."""
+    content = gzip.decompress((site.folder / f"{name}.json.gz").read_bytes())
+    tables: dict[str, dict[str, list[Any]]] = json.loads(content)["tables"]
+    return tables
+
+
+def pages(site: Site) -> dict[str, str]:
+    """Return the address of each page, with a source and a quotation in Arabic."""
+    quotes = bundle(site, "detail")["quotes"]
+    row = quotes["language"].index("ar")
+    known = {"quote": quotes["quote_id"][row], "source": quotes["source_id"][row]}
+    return {name: address.format(**known) for name, address in PAGES.items()}
+
+
+def settle(page: Page) -> None:
+    """Wait until everything that a page loads later is there."""
+    page.wait_for_selector("main:not([aria-busy])", state="attached")
+    waiting = page.locator("main [role=status]", has_text="Loading")
+    until(lambda: waiting.count() == 0, page)
+
+
+def until(done: Callable[[], bool], page: Page) -> None:
+    """Wait for something in a page, whose policy lets Playwright not wait in it."""
+    for _ in range(600):
+        if done():
+            return
+        page.wait_for_timeout(50)
+    pytest.fail("it did not come to be within half a minute")

@@ -5,108 +5,29 @@ No test tells how long anything may take: `python -m benchmarks.site` measures t
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.browsing import (
     AXE,
-    HOSTILE,
+    EVENT,
+    MARKS,
+    PAGES,
     PHONE,
+    PLACE,
     Site,
-    built_site,
+    bundle,
     launch,
-    open_browser,
-    serve,
+    pages,
+    settle,
+    until,
     visit,
 )
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
-
-# An event with several reports that disagree, a place of many events, and rows with Arabic words.
-EVENT, PLACE, ACTOR = "hama-captured", "hama", "hts"
-MARKS = ".sheet [data-place]"
-# Addresses of the pages of the site; what is open on them follows from the data.
-PAGES = {
-    "map": "#/map",
-    "day": "#/map?from=2024-12-05&to=2024-12-05",
-    "event": f"#/event/{EVENT}",
-    "actor": f"#/actor/{ACTOR}",
-    "place": f"#/place/{PLACE}",
-    "source": "#/source/{source}",
-    "quote": "#/quote/{quote}",
-    "actors": "#/actors",
-    "places": "#/places",
-    "sources": "#/sources",
-    "quotes": "#/quotes",
-    "about": "#/about",
-    "missing": "#/event/there-is-none",
-}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
-
-
-def _shared(factory: pytest.TempPathFactory) -> Path:
-    """Return a folder that all workers of a run have in common."""
-    base = factory.getbasetemp()
-    return base.parent if base.name.startswith("popen-") else base
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with serve(built_site(_shared(tmp_path_factory) / "record")) as served:
-        yield served
-
-
-@pytest.fixture(scope="module")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    folder = _shared(tmp_path_factory) / "hostile record"
-    with serve(built_site(folder, hostile=True)) as served:
-        yield served
-
-
-def bundle(site: Site, name: str) -> dict[str, dict[str, list[Any]]]:
-    """Return the tables of a bundle by column."""
-    import gzip
-
-    content = gzip.decompress((site.folder / f"{name}.json.gz").read_bytes())
-    tables: dict[str, dict[str, list[Any]]] = json.loads(content)["tables"]
-    return tables
-
-
-def pages(site: Site) -> dict[str, str]:
-    """Return the address of each page, with a source and a quotation in Arabic."""
-    quotes = bundle(site, "detail")["quotes"]
-    row = quotes["language"].index("ar")
-    known = {"quote": quotes["quote_id"][row], "source": quotes["source_id"][row]}
-    return {name: address.format(**known) for name, address in PAGES.items()}
-
-
-def settle(page: Page) -> None:
-    """Wait until everything that a page loads later is there."""
-    page.wait_for_selector("main:not([aria-busy])", state="attached")
-    waiting = page.locator("main [role=status]", has_text="Loading")
-    until(lambda: waiting.count() == 0, page)
-
-
-def until(done: Callable[[], bool], page: Page) -> None:
-    """Wait for something in a page, whose policy lets Playwright not wait in it."""
-    for _ in range(600):
-        if done():
-            return
-        page.wait_for_timeout(50)
-    pytest.fail("it did not come to be within half a minute")
 
 
 def shown(page: Page) -> int:
@@ -447,96 +368,4 @@ def test_data_that_cannot_be_loaded_is_told(browser: Browser, site: Site) -> Non
         tab.context.route("**/core.json.gz", lambda route: route.abort())
         tab.page.goto(f"{site.address}/")
         tab.page.get_by_text("could not be loaded").wait_for()
-        tab.problems.clear()
-
-
-# Hostile data
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_cells_are_words_and_nothing_else(name: str, browser: Browser, hostile: Site) -> None:
-    with visit(browser, hostile) as tab:
-        page = tab.open(pages(hostile)[name])
-        settle(page)
-        more = page.get_by_role("button", name="Show all")
-        while more.count():
-            more.first.click()
-        assert page.evaluate("document.querySelectorAll('main script, main img').length") == 0
-        handlers = page.evaluate(
-            """() => [...document.querySelectorAll('*')].flatMap(node => [...node.attributes])
-                     .filter(one => one.name.startsWith('on')).length"""
-        )
-        assert handlers == 0
-        links = page.evaluate("[...document.querySelectorAll('a')].map(a => a.href)")
-        assert [link for link in links if not re.match(r"https?:|mailto:", link)] == []
-        words = page.locator("body").text_content() or ""
-        assert name == "missing" or any(one in words for one in HOSTILE)
-
-
-def test_a_bidi_control_stays_in_its_cell(browser: Browser, hostile: Site) -> None:
-    """Each text of the data that may hold one stands in an element that isolates it."""
-    with visit(browser, hostile) as tab:
-        for address in pages(hostile).values():
-            page = tab.open(address)
-            settle(page)
-            loose = page.evaluate(
-                """() => {
-                  const found = [];
-                  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-                  while (walk.nextNode()) {
-                    const node = walk.currentNode;
-                    if (!/[\u202a-\u202e\u2066-\u2069]/.test(node.data)) continue;
-                    const held = node.parentElement;
-                    const style = getComputedStyle(held);
-                    const block = !style.display.startsWith('inline');
-                    const svg = held.closest('svg');
-                    if (!held.closest('bdi, option') && !block && !svg
-                        && !style.unicodeBidi.includes('isolate')) found.push(held.outerHTML);
-                  }
-                  return found;
-                }"""
-            )
-            assert loose == [], address
-
-
-@pytest.mark.parametrize("name", ["map", "sources", "quotes"])
-def test_a_downloaded_table_is_inert(name: str, browser: Browser, hostile: Site) -> None:
-    with visit(browser, hostile, accept_downloads=True) as tab:
-        page = tab.open(pages(hostile)[name])
-        settle(page)
-        with page.expect_download() as download:
-            page.get_by_role("button", name="Download as CSV").click()
-        assert re.fullmatch(r"[a-z0-9.-]+\.csv", download.value.suggested_filename)
-        text = Path(download.value.path()).read_text(encoding="utf-8-sig")
-    rows = list(csv.reader(io.StringIO(text, newline="")))
-    assert len(rows) > 100
-    assert len({len(row) for row in rows}) == 1
-    cells = [cell for row in rows for cell in row]
-    assert any(HOSTILE[3] in cell for cell in cells), "hostile cells are there"
-    assert [cell for cell in cells if re.match(r"[=+@\t\r]|-(?![\d.]+$)", cell)] == []
-
-
-def test_the_policy_lets_nothing_in(browser: Browser, site: Site) -> None:
-    """Even where markup got into the page, the policy would keep it from doing anything."""
-    with visit(browser, site) as tab:
-        page = tab.open()
-        page.evaluate(
-            """() => {
-              const make = (name, set) => document.body.append(
-                Object.assign(document.createElement(name), set));
-              make('img', { src: 'https://evil.example/x.png' });
-              make('script', { textContent: 'window.hacked = 1' });
-              make('script', { src: 'https://evil.example/x.js' });
-              make('iframe', { src: 'https://evil.example/' });
-              const box = document.createElement('div');
-              box.innerHTML = '<img src=x onerror="window.hacked = 1">';
-              document.body.append(box);
-            }"""
-        )
-        fetched = page.evaluate(
-            "fetch('https://evil.example/').then(() => 'sent', () => 'refused')"
-        )
-        assert fetched == "refused"
-        page.wait_for_timeout(500)
-        assert not [url for url in tab.requests if "evil" in url]
         tab.problems.clear()
