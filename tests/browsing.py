@@ -24,7 +24,14 @@ from tests.releasing import KEPT, build, release_of_repository
 from toolkit.site import build_site
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, Route
+    from playwright.sync_api import (
+        Browser,
+        BrowserContext,
+        BrowserType,
+        ConsoleMessage,
+        Page,
+        Route,
+    )
 
 PAGE = REPOSITORY / "explorer" / "dist"
 AXE = REPOSITORY / "explorer" / "node_modules" / "axe-core" / "axe.min.js"
@@ -222,6 +229,12 @@ class Visit:
         return self.page
 
 
+def _listen(message: ConsoleMessage, problems: list[str]) -> None:
+    # What the first page preloads is of no use to those who come by a link to another one.
+    if message.type in ("error", "warning") and "was preloaded" not in message.text:
+        problems.append(f"console: {message.text}")
+
+
 @contextmanager
 def visit(browser: Browser, site: Site, **settings: Any) -> Iterator[Visit]:
     """Open a tab; in the end nothing may have gone wrong in it, and no request left the site."""
@@ -239,14 +252,7 @@ def visit(browser: Browser, site: Site, **settings: Any) -> Iterator[Visit]:
 
     context.route("**/*", route)
     page.on("pageerror", lambda error: found.problems.append(f"exception: {error}"))
-    page.on(
-        "console",
-        lambda message: (
-            found.problems.append(f"console: {message.text}")
-            if message.type in ("error", "warning")
-            else None
-        ),
-    )
+    page.on("console", lambda message: _listen(message, found.problems))
     try:
         yield found
         assert page.evaluate("window.hacked") is None
@@ -284,3 +290,15 @@ def until(done: Callable[[], bool], page: Page) -> None:
             return
         page.wait_for_timeout(50)
     pytest.fail("it did not come to be within half a minute")
+
+
+def axe(page: Page) -> list[str]:
+    """Return what axe-core finds that is serious or critical."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+    return [
+        f"{one['impact']} {one['id']}: {node['html'][:200]} {node['failureSummary']}"
+        for one in found["violations"]
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"]
+    ]

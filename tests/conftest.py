@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from tests.browsing import Site
 
+pytest.register_assert_rewrite("tests.browsing")
+
 REPOSITORY = Path(__file__).parent.parent
 DATA = REPOSITORY / "tests" / "data"
 

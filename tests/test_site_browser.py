@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.browsing import (
-    AXE,
     EVENT,
     MARKS,
     PAGES,
     PHONE,
     PLACE,
     Site,
+    axe,
     bundle,
     launch,
     pages,
@@ -285,18 +285,6 @@ def test_nothing_serious_is_found_by_axe_on_a_phone(browser: Browser, site: Site
     with visit(browser, site, viewport=PHONE, has_touch=True, is_mobile=True) as tab:
         page = tab.open("#/map", MARKS)
         assert axe(page) == []
-
-
-def axe(page: Page) -> list[str]:
-    """Return what axe-core finds that is serious or critical."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
-    return [
-        f"{one['impact']} {one['id']}: {node['html'][:200]} {node['failureSummary']}"
-        for one in found["violations"]
-        if one["impact"] in ("serious", "critical")
-        for node in one["nodes"]
-    ]
 
 
 @pytest.mark.parametrize("width", [320, 390])
