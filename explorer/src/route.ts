@@ -63,7 +63,7 @@ export function replaceQuery(query: URLSearchParams): void {
   if (query.toString() === route.peek().query.toString()) return;
   route.value = { page, id, query };
   // What is shown comes first: the address costs the browser milliseconds.
-  waiting ||= window.setTimeout(() => {
+  waiting ||= setTimeout(() => {
     waiting = 0;
     const now = route.peek();
     try {
