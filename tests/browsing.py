@@ -9,6 +9,7 @@ import gzip
 import json
 import os
 import shutil
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -150,8 +151,9 @@ def built_site(folder: Path, hostile: bool = False) -> Path:
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not site.exists():
-            release = hostile_record(folder) if hostile else release_of_repository(folder)
-            _, made = build_site(release, PAGE, site)
+            with tempfile.TemporaryDirectory(dir=folder) as name:
+                made_of = hostile_record if hostile else release_of_repository
+                _, made = build_site(made_of(Path(name)), PAGE, site)
             assert made == site
     return site
 
