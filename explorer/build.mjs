@@ -63,7 +63,10 @@ const notices = await Promise.all([...shipped].sort().map(async (name) => {
   const folder = new URL(`node_modules/${name}/`, import.meta.url);
   const { version, license } = JSON.parse(await readFile(new URL("package.json", folder)));
   const files = (await readdir(folder)).filter((file) => /^(licen[cs]e|copying|notice)/i.test(file)).sort();
-  const texts = await Promise.all(files.map((file) => readFile(new URL(file, folder), "utf8")));
+  // A package that brings no text has it in licenses/.
+  const kept = new URL(`licenses/${name.replace("/", "+")}.txt`, import.meta.url);
+  const places = files.length ? files.map((file) => new URL(file, folder)) : [kept];
+  const texts = await Promise.all(places.map((place) => readFile(place, "utf8")));
   return `${name} ${version} (${license})\n\n${texts.map((text) => text.trim()).join("\n\n")}\n`;
 }));
 await writeFile(new URL("licenses.txt", out), notices.join(`\n${"-".repeat(72)}\n\n`));
