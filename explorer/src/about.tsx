@@ -1,7 +1,7 @@
 /** What the release is, how to cite it, what it holds, and from whom it comes. */
 
 import { core } from "./filter";
-import { bytes, longDay, longRange, number, safeUrl, shownUrl } from "./format";
+import { bytes, dated, longDay, longRange, number, safeUrl, shownUrl } from "./format";
 import { by } from "./data";
 import { WithHistory } from "./detail";
 import { Copy, Facts, Head, Outside, Section, useTitle } from "./parts";
@@ -25,7 +25,7 @@ export function bibtex(p: Package, address: string): string {
 
 function Cite({ p }: { p: Package }) {
   const address = permalink("map");
-  const text = `${p.citation}${p.doi ? ` https://doi.org/${p.doi}.` : ""}`;
+  const text = p.citation;
   const entry = bibtex(p, address);
   return (
     <Section title="How to cite">
@@ -63,14 +63,14 @@ function Versions({ p }: { p: Package }) {
   const report = p.downloads.find((d) => d.path.endsWith("changes.html"));
   return (
     <Section title="Versions">
-      <p>This is version {p.version} of {longDay(p.created)}.{report && <> <a href={local(report.path)}>What it changed, row by row</a></>}</p>
+      <p>This is version {dated(p.version, p.created)}.{report && <> <a href={local(report.path)}>What it changed, row by row</a></>}</p>
       {p.releases.length > 1
         ? (
           <dl class="facts">
             {p.releases.toReversed().map((r, i, all) => (
               <div key={r.version}>
                 <dt>{r.version}</dt>
-                <dd>{longDay(r.date)}{i < all.length - 1 ? <Changes version={r.version} /> : <small>The first release.</small>}</dd>
+                <dd>{r.date && longDay(r.date)}{i < all.length - 1 ? <Changes version={r.version} /> : <small>The first release.</small>}</dd>
               </div>
             ))}
           </dl>
@@ -174,7 +174,7 @@ export function AboutPage() {
       <aside aria-label="In short">
         <Facts
           facts={[
-            ["Version", `${p.version} of ${longDay(p.created)}`],
+            ["Version", dated(p.version, p.created)],
             ["Days", longRange(p.start, p.end)],
             ["Holds", `${number(c.events.length)} events and states of affairs, ${number(c.actors.size)} actors, ${number(c.places.size)} places`],
             ["DOI", p.doi && <Outside url={`https://doi.org/${p.doi}`}>{p.doi}</Outside>],

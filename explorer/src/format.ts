@@ -13,6 +13,9 @@ const MONTH = formatter({ month: "short" });
 export const shortDay = (day: Day) => SHORT.format(Date.parse(day));
 export const mediumDay = (day: Day) => MEDIUM.format(Date.parse(day));
 export const longDay = (day: Day) => LONG.format(Date.parse(day));
+
+/** A version with its day, if the release states one. */
+export const dated = (version: string, day: Day | "") => (day ? `${version} of ${longDay(day)}` : version);
 export const monthName = (day: Day) => MONTH.format(Date.parse(day));
 
 const range = (format: Intl.DateTimeFormat, from: Day, to: Day) => format.formatRange(Date.parse(from), Date.parse(to));

@@ -1,7 +1,7 @@
 /** What the page of every row ends with: its history over the releases, how to cite it, how to correct it. */
 
 import { core } from "./filter";
-import { longDay, safeUrl } from "./format";
+import { dated, safeUrl } from "./format";
 import { by } from "./data";
 import { WithHistory } from "./detail";
 import { Copy, Section } from "./parts";
@@ -26,7 +26,7 @@ function History({ keys }: { keys: Key[] }) {
   const { releases } = core.value!.package;
   const only = releases[0];
   if (releases.length <= 1)
-    return <p>{only ? `This is the first release, version ${only.version} of ${longDay(only.date)}` : "This is the first release"}: nothing has changed since.</p>;
+    return <p>{only ? `This is the first release, version ${dated(only.version, only.date)}` : "This is the first release"}: nothing has changed since.</p>;
   const exact = new Set(keys.map(([table, key]) => `${table}\n${key}`));
   const starts = keys.filter(([, key]) => key.endsWith("*")).map(([table, key]) => `${table}\n${key.slice(0, -1)}`);
   const concerns = ({ table, key }: Change) => {
@@ -37,12 +37,12 @@ function History({ keys }: { keys: Key[] }) {
     <WithHistory>
       {(changes) => {
         const versions = by(changes.filter(concerns), (c) => c.version);
-        if (versions.size === 0) return <p>No release has changed it since version {only!.version} of {longDay(only!.date)}.</p>;
+        if (versions.size === 0) return <p>No release has changed it since version {dated(only!.version, only!.date)}.</p>;
         return (
           <ol class="history">
             {releases.toReversed().filter((r) => versions.has(r.version)).map(({ version, date }) => (
               <li key={version}>
-                <h3>Version {version}, {longDay(date)}</h3>
+                <h3>Version {dated(version, date)}</h3>
                 <ul>
                   {versions.get(version)!.map((c, i) => <li key={i}><span class="quiet">{c.table} {c.key}</span> {said(c)}</li>)}
                 </ul>
@@ -84,9 +84,9 @@ interface Props {
 }
 
 export function Record({ table, id, title, keys = [] }: Props) {
-  const { citation, doi } = core.value!.package;
+  const { citation } = core.value!.package;
   const address = permalink(route(table), id);
-  const text = `“${title}” (${table}, ${id}). In: ${citation}${doi ? ` https://doi.org/${doi}.` : ""} ${address}`;
+  const text = `“${title}” (${table}, ${id}). In: ${citation} ${address}`;
   const correct = correction(table, id);
   return (
     <footer class="record">
