@@ -11,14 +11,38 @@ linked    := $(venv)/.linked
 built     := $(venv)/.built
 readers   := $(venv)/readers/.installed
 spark     := $(venv)/.spark
+browser   := $(venv)/.browser
+page      := $(venv)/.page
+modules   := $(venv)/.modules
 
 released := $(wildcard datapackage.json README.md CHANGELOG.md LICENSE*) \
             $(shell find data schemas) \
             $(shell find toolkit -type f ! -name '*.py[co]')
 
+# What the page of the site is made of.
+sources := $(shell find explorer \( -name node_modules -o -name dist \) -prune -o -type f -print)
+
+# The machine's Node.js, if it is new enough, else one from PyPI in an environment of its own.
+oldest_node := 20
+node_is_new := process.exit(+(parseInt(process.versions.node) < $(oldest_node)))
+npm  := $(shell node -e '$(node_is_new)' 2>/dev/null && command -v npm)
+node := $(if $(npm),,$(venv)/node/.installed)
+run_npm := cd explorer && $(if $(npm),,PATH="$(CURDIR)/$(venv)/node/bin:$$PATH" )npm
+
+# Where there is no browser, the tests that need one are skipped, and the page is not built for them.
+CHROMIUM ?= $(firstword $(foreach name,chromium chromium-browser google-chrome,\
+                $(shell command -v $(name) 2>/dev/null)))
+export CHROMIUM
+
+# The release that is built, and earlier ones (folders, zips, git revisions) whose changes it shows.
+release   = dist/$(shell $(python) -c 'import json; \
+                package = json.load(open("datapackage.json", encoding="utf-8")); \
+                print(package["name"], package["version"], sep="-")')
+PREVIOUS ?=
+
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all help setup validate build test lint format readme lock clean
+.PHONY: all help setup validate build page site screenshots test lint format readme lock clean
 
 all: build
 
@@ -27,10 +51,12 @@ help:
 	@echo 'make setup      install the pinned requirements and the toolkit into $(venv)/'
 	@echo 'make validate   check the data'
 	@echo 'make build      check the data and build the release files, if something changed'
+	@echo 'make site       build the page that shows the release, for any static host, in dist/site/'
 	@echo 'make test       lint the code and run the tests'
 	@echo 'make lint       lint the code: ruff, mypy, import-linter'
 	@echo 'make format     put the code into canonical form'
 	@echo 'make readme     bring every document that is generated up to date'
+	@echo 'make screenshots  take the pictures of the page that the documents show'
 	@echo 'make lock       pin the newest requirements anew'
 	@echo 'make clean      remove everything that make made'
 	@echo
@@ -43,7 +69,15 @@ validate: $(linked)
 
 build: $(built)
 
-test: lint $(readers) $(spark)
+page: $(page)
+
+site: $(built) $(page)
+	$(python) -m toolkit site $(release) $(addprefix --previous ,$(PREVIOUS))
+
+screenshots: $(built) $(page) $(browser)
+	$(python) -m tests.screenshots
+
+test: lint $(readers) $(spark) $(browser) $(if $(CHROMIUM),$(page))
 	$(python) -m pytest -n auto
 
 lint: $(linked)
@@ -69,9 +103,12 @@ lock: $(linked)
 	    --extra=shell --constraint=requirements/core.txt pyproject.toml
 	$(python) $(compile) --output-file=requirements/readers.txt requirements/readers.in
 	$(python) $(compile) --output-file=requirements/spark.txt requirements/spark.in
+	$(python) $(compile) --output-file=requirements/browser.txt requirements/browser.in
+	$(python) $(compile) --output-file=requirements/node.txt requirements/node.in
 
 clean:
-	rm -rf $(venv) dist build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(venv) dist build explorer/dist explorer/node_modules
+	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find $(wildcard toolkit tests) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(installed): requirements/dev.txt
@@ -99,14 +136,36 @@ $(spark): $(installed) requirements/spark.txt
 	    --requirement requirements/spark.txt
 	@touch $@
 
+$(browser): $(installed) requirements/browser.txt
+	$(python) -m pip install --quiet --disable-pip-version-check --require-hashes \
+	    --requirement requirements/browser.txt
+	@touch $@
+
+$(venv)/node/.installed: $(installed) requirements/node.txt
+	$(PYTHON) -m venv --clear $(venv)/node
+	$(venv)/node/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+	    --requirement requirements/node.txt
+	@touch $@
+
+$(modules): $(node) explorer/package.json explorer/package-lock.json explorer/.npmrc \
+            $(if $(wildcard explorer/node_modules/.package-lock.json),,something-is-missing) \
+            | $(installed)
+	$(run_npm) ci --silent
+	@touch $@
+
+$(page): $(modules) $(sources) $(if $(wildcard explorer/dist/index.html),,something-is-missing)
+	$(run_npm) run --silent check
+	$(run_npm) run --silent build
+	@touch $@
+
 $(linked): $(installed) pyproject.toml
 	$(python) -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps \
 	    --editable .
 	@touch $@
 
-$(built): $(linked) $(released) $(if $(wildcard dist/*),,dist-is-missing)
+$(built): $(linked) $(released) $(if $(wildcard dist/*.zip),,something-is-missing)
 	$(python) -m toolkit build
 	@touch $@
 
-.PHONY: dist-is-missing
-dist-is-missing:
+.PHONY: something-is-missing
+something-is-missing:

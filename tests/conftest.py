@@ -1,14 +1,21 @@
-"""Making packages to check."""
+"""Making packages to check, and sites to open."""
 
 from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from tests.browsing import Site
+
+pytest.register_assert_rewrite("tests.browsing")
 
 REPOSITORY = Path(__file__).parent.parent
 DATA = REPOSITORY / "tests" / "data"
@@ -53,3 +60,31 @@ def write_package(root: Path, tables: dict[str, tuple[dict[str, Any], Any]], **e
     }
     text = json.dumps(descriptor, ensure_ascii=False)
     (root / "datapackage.json").write_text(text, encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Start a browser; without one the test is skipped, or fails where all have to run."""
+    from tests.browsing import open_browser
+
+    with open_browser() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Serve the site of the record."""
+    from tests.browsing import built_site, serve, shared_folder
+
+    with serve(built_site(shared_folder(tmp_path_factory) / "record")) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Serve the site of the record with hostile texts in its cells."""
+    from tests.browsing import built_site, serve, shared_folder
+
+    folder = shared_folder(tmp_path_factory) / "hostile record"
+    with serve(built_site(folder, hostile=True)) as served:
+        yield served

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +14,6 @@ from toolkit.query.text import render_markdown
 
 # Rows of an answer that are shown.
 _ROWS = 12
-_HEADER = re.compile(r"(--.*\n)+")
 _HEAD = """\
 # Cookbook
 
@@ -64,14 +62,9 @@ def _question(session: Session, query: NamedQuery) -> Iterator[str]:
     yield f"```sh\n{_command(query)}\n```\n"
     yield f"{inline(query.reading)}\n"
     yield answer
-    yield f"<details><summary>SQL</summary>\n\n```sql\n{_body(query)}\n```\n\n</details>\n"
+    yield f"<details><summary>SQL</summary>\n\n```sql\n{query.body}\n```\n\n</details>\n"
 
 
 def _command(query: NamedQuery) -> str:
     values = (f"-p {shlex.quote(f'{name}={text}')}" for name, text in query.parameters.items())
     return " ".join(("toolkit query --name", query.name, *values))
-
-
-def _body(query: NamedQuery) -> str:
-    """Return the SQL below the header of the file."""
-    return _HEADER.sub("", query.sql, count=1).strip()

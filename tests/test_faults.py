@@ -210,8 +210,8 @@ def test_a_rename_that_fails_is_undone(
 @pytest.mark.parametrize(
     ("name", "make", "message"),
     [
-        (NAME, Path.touch, "is no folder; move it away, the release goes there"),
-        (f"{NAME}.zip", Path.mkdir, "is no file; move it away, the release goes there"),
+        (NAME, Path.touch, "is no folder; move it away, the new one goes there"),
+        (f"{NAME}.zip", Path.mkdir, "is no file; move it away, the new one goes there"),
         (NAME, lambda path: path.symlink_to("/"), "is no folder; move it away"),
         (f"{NAME}.zip", lambda path: path.symlink_to("/x"), "is no file; move it away"),
     ],

@@ -45,6 +45,10 @@ _COMMANDS = {
         "toolkit.cli.shell",
         "Type SQL, which can only read, over the tables and views of a package.",
     ),
+    "site": (
+        "toolkit.cli.site",
+        "Write the site of RELEASE, its folder or zip: plain files for any static host.",
+    ),
     "spark": (
         "toolkit.cli.spark",
         "Run the consistency queries of RELEASE, or SQL over it, on a Spark on this machine.",

@@ -21,6 +21,7 @@ from toolkit.package.text import Unreadable, read_text
 
 FOLDER = "schemas/queries"
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_HEADER = re.compile(r"\A(?:--.*\n)+")
 _PARAMETER = re.compile(r"([a-z][a-z0-9_]*) *= *(.*)")
 
 
@@ -38,6 +39,11 @@ class NamedQuery:
     group: str
     sql: str
     parameters: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def body(self) -> str:
+        """The SQL below the comment that heads the file."""
+        return _HEADER.sub("", self.sql, count=1).strip()
 
 
 def load_queries(

@@ -17,6 +17,7 @@ _CREATORS = {"creator", "author"}
 # Longitude and latitude on WGS 84, which GeoJSON and schema.org assume.
 _WGS84 = (None, "EPSG:4326", "OGC:CRS84")
 _URL = re.compile(r"https?://[A-Za-z0-9\[][^\s<>\"\\^`{|}\x00-\x20\x7f-\x9f]*")
+_MAILBOX = re.compile(r"mailto:[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _DOI = re.compile(r"(?:doi:|https?://(?:dx\.)?doi\.org/)?(10\.[0-9]{4,9}/[!-~]+)", re.IGNORECASE)
 _ORCID = re.compile(r"https?://orcid\.org/([0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X])/?")
 _TIME = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
@@ -68,7 +69,9 @@ class About:
     """A package as a publication; whatever the descriptor does not say is empty.
 
     ``created`` and the ends of ``temporal`` are ISO 8601; ``bbox`` holds west, south, east and
-    north in degrees on WGS 84; ``doi`` is bare. Texts are of one line and safe to print.
+    north in degrees on WGS 84; ``doi`` is bare. ``corrections`` is where a mistake can be told: the
+    address of a tracker or a form, or ``mailto:`` with that of a mailbox. Texts are of one line and
+    safe to print.
     """
 
     name: str
@@ -77,6 +80,8 @@ class About:
     description: str
     created: str
     homepage: str
+    repository: str
+    corrections: str
     doi: str
     keywords: tuple[str, ...]
     licences: tuple[Licence, ...]
@@ -118,6 +123,8 @@ def about(package: Package) -> About:
         description=clean(says.get("description")),
         created=_day(says.get("created")),
         homepage=address(says.get("homepage")),
+        repository=address(says.get("repository")),
+        corrections=address(says.get("corrections")) or _mailbox(says.get("corrections")),
         doi=_doi(says.get("id")),
         keywords=tuple(dict.fromkeys(filter(None, map(clean, _list(says.get("keywords")))))),
         licences=tuple(map(_licence, _objects(says.get("licenses")))),
@@ -137,6 +144,10 @@ def clean(value: object) -> str:
 def address(value: object) -> str:
     """Return a web address; empty for anything else, scripts and files among it."""
     return value if isinstance(value, str) and _URL.fullmatch(value) else ""
+
+
+def _mailbox(value: object) -> str:
+    return value if isinstance(value, str) and _MAILBOX.fullmatch(value) else ""
 
 
 def _list(value: object) -> list[Any]:

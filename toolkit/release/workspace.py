@@ -54,19 +54,23 @@ def open_workspace(output: Path) -> Iterator[Path]:
         os.close(lock)
 
 
-def publish(folder: Path, archive: Path, output: Path) -> Path:
-    """Put a release folder and its zip, both in a workspace of ``output``, in their places.
+def publish(folder: Path, archive: Path | None, output: Path) -> Path:
+    """Put a folder and its zip, if it has one, from a workspace of ``output`` in their places.
 
-    Returns the folder in its place. Raises OSError, after which the former release is as it was.
+    Returns the folder in its place. Raises OSError, after which what was there is as it was.
     """
-    final, zipped = output / folder.name, output / archive.name
-    for place, kind, fits in ((final, "folder", Path.is_dir), (zipped, "file", Path.is_file)):
+    final = output / folder.name
+    places = [(final, "folder", Path.is_dir)]
+    zipped = output / archive.name if archive else None
+    if zipped:
+        places.append((zipped, "file", Path.is_file))
+    for place, kind, fits in places:
         if place.is_symlink() or (place.exists() and not fits(place)):
-            raise FileExistsError(f"{place} is no {kind}; move it away, the release goes there")
-    former = archive.parent / _FORMER
+            raise FileExistsError(f"{place} is no {kind}; move it away, the new one goes there")
+    former = folder.parent / _FORMER
     former.mkdir()
     with _locked(output), ExitStack() as undo:
-        if zipped.exists():
+        if zipped and zipped.exists():
             _move(zipped, former / zipped.name, undo)
         if not final.exists():
             _move(folder, final, undo)
@@ -75,7 +79,8 @@ def publish(folder: Path, archive: Path, output: Path) -> Path:
         else:
             _move(final, former / final.name, undo)
             _move(folder, final, undo)
-        _move(archive, zipped, undo)
+        if archive and zipped:
+            _move(archive, zipped, undo)
         undo.pop_all()
     return final
 

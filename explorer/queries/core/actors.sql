@@ -1,0 +1,3 @@
+select actor_id, name, name_ar, kind, camp
+from actors
+order by actor_id

@@ -1,0 +1,3 @@
+select actor_id, country, description, active_from, active_to, wikidata_id
+from actors
+order by actor_id

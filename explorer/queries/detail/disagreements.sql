@@ -1,0 +1,3 @@
+select event_id, kind, measure, versions, made_by
+from disagreements
+order by event_id, kind, measure

@@ -1,0 +1,3 @@
+select alias, location_id, language, kind, source_id
+from location_aliases
+order by location_id, alias
