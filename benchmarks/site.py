@@ -113,7 +113,7 @@ def main() -> None:
         raise SystemExit(f"{given.site} holds no site: make site")
     from playwright.sync_api import sync_playwright
 
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    chromium = shutil.which(os.environ.get("CHROMIUM") or "chromium")
     runs = []
     with sync_playwright() as playwright, serve(given.site) as address:
         for _ in range(given.runs + 1):

@@ -103,7 +103,7 @@ def open_browser() -> Iterator[Browser]:
 @contextmanager
 def launch(kind: BrowserType, *flags: str) -> Iterator[Browser]:
     """Start a browser with flags; only one thing may start Playwright at a time."""
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
+    chromium = shutil.which(os.environ.get("CHROMIUM") or "chromium")
     need(chromium, "there is no Chromium (CHROMIUM can name one)")
     browser = kind.launch(executable_path=chromium, args=[*FLAGS, *flags])
     try:
