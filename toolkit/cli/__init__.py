@@ -37,6 +37,10 @@ _COMMANDS = {
         "toolkit.cli.release",
         "Release PACKAGE: check it and its version, build it twice, verify it, tell how to tag it.",
     ),
+    "review": (
+        "toolkit.cli.review",
+        "Tell what the change from BASE to HEAD does and what of it deserves a look.",
+    ),
     "rules": (
         "toolkit.cli.explain",
         "List every rule, the toolkit's own and those of PACKAGE.",

@@ -79,13 +79,7 @@ def bump_of(difference: Difference) -> Bump:
 def faults(difference: Difference, descriptor: Path) -> Iterator[Fault]:
     """Yield what is wrong with the version, the changelog and the tombstones of the new side."""
     bump = bump_of(difference)
-    if bump.low:
-        yield Fault(
-            descriptor.name,
-            line_of(descriptor, ("version",)),
-            f"version {bump.new} is too low: {_because(bump)}",
-            f"Raise it to {bump.target}; `toolkit bump --write` does.",
-        )
+    yield from version_faults(bump, descriptor)
     yield from changelog_faults(descriptor.parent, bump.new)
     for table in difference.tables:
         if table.name in difference.tombstones and table.without_tombstone:
@@ -105,6 +99,17 @@ def faults(difference: Difference, descriptor: Path) -> Iterator[Fault]:
     for one in difference.skipped:
         message = f"the table {escape(one.table)} could not be compared: {escape(one.reason)}"
         yield Fault(descriptor.name, None, message, "Mend the table, then check again.")
+
+
+def version_faults(bump: Bump, descriptor: Path) -> Iterator[Fault]:
+    """Yield that the version is too low, if it is."""
+    if bump.low:
+        yield Fault(
+            descriptor.name,
+            line_of(descriptor, ("version",)),
+            f"version {bump.new} is too low: {_because(bump)}",
+            f"Raise it to {bump.target}; `toolkit bump --write` does.",
+        )
 
 
 def _because(bump: Bump) -> str:

@@ -9,13 +9,13 @@ from toolkit.package.git import GitFailed, run_git
 from toolkit.package.opened import NotOpened
 
 
-def last_version(here: Path = Path()) -> str:
-    """Return the tag of the highest version in the history of ``here``.
+def last_version(here: Path = Path(), revision: str = "HEAD") -> str:
+    """Return the tag of the highest version in the history of a revision of ``here``.
 
     Raises NotOpened if there is none.
     """
     try:
-        listed = run_git(here, "tag", "--list", "--merged", "HEAD")
+        listed = run_git(here, "tag", "--list", f"--merged={revision}")
     except GitFailed as error:
         raise NotOpened(str(error)) from None
     tags = listed.decode("utf-8", "replace").split("\n")

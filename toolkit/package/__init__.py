@@ -9,6 +9,7 @@ from toolkit.package.model import Dialect, Package, Resource
 from toolkit.package.paths import find_descriptor
 from toolkit.package.queries import NamedQuery
 from toolkit.package.quotations import Copy, Quotation
+from toolkit.package.reviews import ReviewQuery, Show
 from toolkit.package.rules import QueryRule, RowRule
 from toolkit.package.schema import Field, ForeignKey, Schema, as_text
 from toolkit.package.views import View
@@ -24,8 +25,10 @@ __all__ = [
     "QueryRule",
     "Quotation",
     "Resource",
+    "ReviewQuery",
     "RowRule",
     "Schema",
+    "Show",
     "View",
     "as_text",
     "find_descriptor",

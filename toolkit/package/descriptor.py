@@ -18,6 +18,7 @@ from toolkit.package.model import Dialect, Package, Resource, listed_names
 from toolkit.package.paths import find_descriptor, resolve
 from toolkit.package.profiles import profile_faults
 from toolkit.package.queries import load_queries
+from toolkit.package.reviews import load_review_queries
 from toolkit.package.rules import load_query_rules
 from toolkit.package.schema import Schema, parse_schema
 from toolkit.package.text import JsonPath, Unreadable, line_of, read_mapping
@@ -74,7 +75,8 @@ class _Loader:
         query_rules, faults = load_query_rules(self.root) if self.rules else ((), [])
         queries, asked = load_queries(self.root, self._query_groups())
         views, shown = load_views(self.root, listed_names(self.descriptor))
-        self.findings += [findings, faults, asked, shown]
+        reviewing, wrong = load_review_queries(self.root)
+        self.findings += [findings, faults, asked, shown, wrong]
         resources = tuple(self._resources())
         self._check_names()
         self._check_foreign_keys(resources)
@@ -89,6 +91,7 @@ class _Loader:
             queries=queries,
             views=views.read,
             lost_views=views.lost,
+            review_queries=reviewing,
         )
         return package, itertools.chain.from_iterable(self.findings)
 

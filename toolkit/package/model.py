@@ -9,6 +9,7 @@ from typing import Any
 
 from toolkit.package.codelists import CodeList
 from toolkit.package.queries import NamedQuery
+from toolkit.package.reviews import ReviewQuery
 from toolkit.package.rules import QueryRule, RowRule
 from toolkit.package.schema import Schema
 from toolkit.package.text import JsonPath
@@ -92,6 +93,7 @@ class Package:
     queries: tuple[NamedQuery, ...] = ()
     views: tuple[View, ...] = ()
     lost_views: tuple[str, ...] = ()
+    review_queries: tuple[ReviewQuery, ...] = ()
 
     @property
     def name(self) -> str:

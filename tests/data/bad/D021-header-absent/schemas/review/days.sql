@@ -1,0 +1,1 @@
+select event_id as key, event_id as title from events

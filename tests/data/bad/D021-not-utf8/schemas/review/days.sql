@@ -1,0 +1,5 @@
+-- title: Dayé
+-- show: measures
+-- table: events
+-- stronger days: fewer
+select event_id as key, null as title, "end" - start as days from events

@@ -1,0 +1,5 @@
+-- title: Days
+-- show: measures
+-- table: events
+-- stronger days: less
+select event_id as key, null as title, "end" - start as days from events

@@ -1,0 +1,4 @@
+-- title: Days
+-- show: measures
+-- stronger days: fewer
+select event_id as key, null as title, "end" - start as days from events
