@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from toolkit.findings import Finding, builtin_rule
 from toolkit.package import Field
 from toolkit.package.canonical import canonical_texts, fixed_texts, normal
-from toolkit.tables import Database, Table
+from toolkit.tables import TYPE_RULES, Database, Table
 from toolkit.tables.canonical import (
     Column,
     Form,
@@ -47,12 +47,11 @@ def canonical_findings(database: Database) -> Iterator[Finding]:
 def _table_findings(table: Table) -> Iterator[Finding]:
     text = table.resource.file.read_bytes().decode(encoding_of(table.resource))
     form = form_of(table, text)
-    yield from _line_findings(table, form, text)
-    yield from _quoting_findings(table, form)
+    yield from file_findings(table, form, text)
     columns = list(
         changed_columns(form, fields_by_place(table), canonical_texts, everything=_may_be_any_day)
     )
-    keys = _keys(table, form.cells)
+    keys = row_keys(table, form.cells)
     for column in columns:
         yield from _cell_findings(table, form, column, keys)
     cells = form.cells
@@ -73,6 +72,13 @@ def _may_be_any_day(one: Field) -> bool:
 def _finding(table: Table, code: str, message: str, **place: object) -> Finding:
     rule = builtin_rule(code)
     return rule.finding(table.resource.path, message, table=table.name, **place)
+
+
+def file_findings(table: Table, form: Form, text: str) -> Iterator[Finding]:
+    """Yield in what the text of a file, but for its cells and their order, is not canonical."""
+    yield from _line_findings(table, form, text)
+    if not form.dropped:
+        yield from _quoting_findings(table, form)
 
 
 def _line_findings(table: Table, form: Form, text: str) -> Iterator[Finding]:
@@ -150,7 +156,7 @@ def _first_difference(one: str, other: str) -> int:
     )
 
 
-def _keys(table: Table, cells: pl.DataFrame) -> pl.Series | None:
+def row_keys(table: Table, cells: pl.DataFrame) -> pl.Series | None:
     """Return the primary key of each row, its parts joined by ``|``; None without one."""
     import polars
 
@@ -187,9 +193,18 @@ def _cell_findings(
             )
 
 
+def departures(one: Field | None, text: str, result: str) -> Iterator[str]:
+    """Yield the codes of the rules by which a cell of a field becomes another text."""
+    canonical = canonical_texts(one)(text)
+    yield from (code for code, _ in _departures(text, canonical))
+    if one is not None and result != canonical:
+        known = fixed_texts(one)(text) == result
+        yield "K005" if not known else "C009" if one.type == "string" else TYPE_RULES[one.type]
+
+
 def _departures(text: str, canonical: str) -> Iterator[tuple[str, str]]:
     """Yield the rules from which a text departs that has another canonical text, and how."""
-    if canonical != normal(text) and canonical.strip() == canonical:
+    if canonical not in (text, normal(text)) and canonical.strip() == canonical:
         yield "F008", f"the day is written as {text!r}"
         return
     composed = normal(f".{text}.")[1:-1]

@@ -55,8 +55,10 @@ def iso_date(text: str) -> str | None:
     ('2024-12-08', '2024-12-25', None)
     """
     days = {day for pattern in _DAYS if (day := _day(pattern.fullmatch(text)))}
-    packed = {day for pattern in _PACKED if (day := _day(pattern.fullmatch(text)))}
-    days |= {day for day in packed if _EARLIEST <= day.year <= _LATEST}
+    packed = [_day(pattern.fullmatch(text)) for pattern in _PACKED]
+    if packed[0]:
+        # ISO 8601 has it, but only if the digits are not day, month and year as well.
+        days |= {day for day in packed if day and _EARLIEST <= day.year <= _LATEST}
     return days.pop().isoformat() if len(days) == 1 else None
 
 

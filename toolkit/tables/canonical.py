@@ -255,6 +255,16 @@ def key_order(schema: Schema, positions: dict[str, int]) -> Order | None:
     return Order(tuple(types), {place: kind for place, kind in types.items() if kind in _NUMBERS})
 
 
+def reordered(form: Form, places: list[int]) -> Form:
+    """Return the form with its columns, and the cells of its header rows, in another order."""
+    cells = form.cells.select(str(place) for place in places)
+    cells.columns = [str(n) for n in range(len(places))]
+    head = [
+        part if isinstance(part, str) else [part[place] for place in places] for part in form.head
+    ]
+    return replace(form, cells=cells, head=tuple(head))
+
+
 def sorted_form(form: Form, order: Order) -> Form:
     """Return the form with its rows in order; rows with equal keys stay as they stand.
 
