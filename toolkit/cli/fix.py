@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import sys
 from pathlib import Path
@@ -14,6 +15,9 @@ from toolkit.cli.progress import Progress
 
 if TYPE_CHECKING:
     from toolkit.edit.fix import FileFix, Plan
+
+# Lines of a difference that are printed at a time.
+_AT_ONCE = 1_000
 
 
 @click.command()
@@ -88,7 +92,7 @@ def _show(plan: Plan) -> None:
     paint = Paint(sys.stdout.isatty() and not os.environ.get("NO_COLOR"))
     colours = {"-": "31", "+": "32", "@": "36"}
     for one in plan.fixes:
-        for line in unified(one.name, one.before, one.after):
-            shown = disarm(escape(line))
-            colour = colours.get(line[0])
-            click.echo(paint(shown, colour) if colour else shown)
+        lines = unified(one.name, one.before, one.after)
+        while some := list(itertools.islice(lines, _AT_ONCE)):
+            shown = [(disarm(escape(line)), colours.get(line[0])) for line in some]
+            click.echo("\n".join(paint(line, code) if code else line for line, code in shown))

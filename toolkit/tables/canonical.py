@@ -62,18 +62,16 @@ class Form:
 
     def written(self, line_end: str | None = None) -> str:
         """Return the text of the file with its cells as they are, each written as it should be."""
-        rows = self.rows()
+        end = self.line_end if line_end is None else line_end
+        rows, lines = self.rows(), self.before()
         if self.comments:
             found = rows.to_list()
-            lines = [one for n, row in enumerate(found) for one in (*self._above(n), row)]
+            for n, row in enumerate(found):
+                lines += [*self._above(n), row]
             lines += self._above(len(found))
-        else:
-            lines = [rows.str.join(self._end(line_end))[0]] if len(rows) else []
-        end = self._end(line_end)
-        return "".join(f"{line}{end}" for line in (*self.before(), *lines))
-
-    def _end(self, line_end: str | None) -> str:
-        return self.line_end if line_end is None else line_end
+        elif len(rows):
+            lines.append(rows.str.join(end)[0])
+        return "".join(part for line in lines for part in (line, end))
 
     def _above(self, row: int) -> list[str]:
         return self.comments.get(row, [])
@@ -273,8 +271,9 @@ def sorted_form(form: Form, order: Order) -> Form:
     if form.comments or not len(form.cells):
         return form
     places = ordered_rows(form, order)
-    numbers = [form.records[n] for n in places] if form.records else ()
-    return replace(form, cells=form.cells[places], records=numbers)
+    if places.is_sorted():
+        return form
+    return replace(form, cells=form.cells[places], records=())
 
 
 def ordered_rows(form: Form, order: Order) -> pl.Series:
