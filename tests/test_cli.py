@@ -101,6 +101,7 @@ def test_json_is_one_object_with_everything(make_package: Any) -> None:
         "value": "x",
         "message": "'x' is not of type integer",
         "hint": "Write a whole number without separators or units.",
+        "fix": None,
     }
 
 

@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from toolkit.checks.canonical import canonical_findings, with_fixes
 from toolkit.checks.constraints import constraint_findings
 from toolkit.checks.fields import CONSTRAINT_RULES
 from toolkit.checks.keys import broken_keys, key_findings
@@ -94,10 +95,13 @@ def _check(
             found.extend(key_findings(database, table, broken.result()))
         progress("running the consistency queries")
         queries = [one.result() for one in running]
+    if package.canonical:
+        progress("checking the form of the files")
+        found.extend(canonical_findings(database))
     for result in queries:
         found.extend(query_findings(database, result))
     found.extend(waivers.findings())
-    groups = found.groups(functools.partial(with_places, tables=database.tables))
+    groups = found.groups(functools.partial(_placed, tables=database.tables))
     return Report(
         package=package.name,
         version=package.version,
@@ -105,6 +109,10 @@ def _check(
         rows={table.name: table.rows for table in database.tables.values()},
         results=tuple(_results(database, queries, groups, waivers.waived)),
     )
+
+
+def _placed(findings: list[Finding], tables: dict[str, Table]) -> list[Finding]:
+    return with_fixes(with_places(findings, tables), tables)
 
 
 class _Beside:
@@ -151,8 +159,8 @@ def _results(
         counts[group.rule] += group.count
     tables = list(database.tables.values())
     for rule in builtin_rules().values():
-        if rule.code[0] in "VQ":
-            # Those are held against releases and copies of sources.
+        if rule.code[0] in "VQ" or (rule.code[0] == "F" and not database.package.canonical):
+            # Those are held against releases and copies of sources, or not asked for.
             continue
         rows = looked_at(rule, tables, len(database.package.resources))
         yield RuleResult(rule, rows, counts[rule.code], waived[rule.code])

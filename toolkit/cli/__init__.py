@@ -29,6 +29,10 @@ _COMMANDS = {
         "toolkit.cli.explain",
         "Print the page of a rule: what it checks, why, examples, how to mend it.",
     ),
+    "fix": (
+        "toolkit.cli.fix",
+        "Put the files of PACKAGE into canonical form, and mend what can only be meant one way.",
+    ),
     "query": (
         "toolkit.cli.query",
         "Run SQL, which can only read, over the tables and views of a package.",
