@@ -45,6 +45,10 @@ _COMMANDS = {
         "toolkit.cli.explain",
         "List every rule, the toolkit's own and those of PACKAGE.",
     ),
+    "sheet": (
+        "toolkit.cli.sheet",
+        "Edit tables in a spreadsheet: write a workbook of them, and take its changes back.",
+    ),
     "shell": (
         "toolkit.cli.shell",
         "Type SQL, which can only read, over the tables and views of a package.",

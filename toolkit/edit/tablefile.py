@@ -6,8 +6,8 @@ import csv
 import io
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
@@ -86,6 +86,30 @@ class TableFile:
                 parts.append(text.encode() + end)
                 line += text.count("\n") + 1
         return Inserted(b"".join(parts), lines)
+
+    def revised(
+        self,
+        changed: Mapping[int, Mapping[str, str]],
+        removed: Collection[int],
+        added: Sequence[Mapping[str, str]],
+    ) -> Inserted:
+        """Return the file with some rows changed and some removed, and new ones in their places.
+
+        Rows are named by their index in ``rows``; ``changed`` gives their new cells by field. Every
+        other line keeps its bytes.
+        """
+        records, rows = [self.records[0]], []
+        for index, (record, row) in enumerate(zip(self.records[1:], self.rows, strict=True)):
+            if index in removed:
+                continue
+            if index in changed:
+                cells = changed[index]
+                row = tuple(map(cells.get, self.header, row))
+                end = record[len(record.rstrip(b"\r\n")) :]
+                record = self._line(row).encode() + end
+            records.append(record)
+            rows.append(row)
+        return replace(self, records=tuple(records), rows=tuple(rows)).with_rows(added)
 
     def _empty(self, name: str) -> str:
         """Return what stands in a cell without a value."""

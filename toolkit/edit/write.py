@@ -52,7 +52,7 @@ def write_all(root: Path, changes: Sequence[Change]) -> None:
         try:
             folder.mkdir()
         except FileExistsError:
-            message = f"{FOLDER} is in the way, which an interrupted write left; run toolkit add"
+            message = f"{FOLDER} is in the way, which an interrupted write left; run the command"
             raise NotWritten(f"{message} again") from None
         try:
             _prepare(folder, changes)
@@ -70,7 +70,7 @@ def _check(changes: Sequence[Change]) -> None:
         if _hash_of(change.file) != _hash(change.before):
             raise NotWritten(
                 f"{escape(change.path)} was changed by somebody else since it was read"
-                "; nothing was written, so add the rows again"
+                "; nothing was written, so begin again from it as it is"
             )
 
 
