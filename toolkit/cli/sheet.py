@@ -167,6 +167,11 @@ def import_(
         context.exit(2)
 
 
+def is_terminal() -> bool:
+    """Whether somebody is there to be asked."""
+    return sys.stdin.isatty()
+
+
 def _note(text: str) -> None:
     click.echo(f"toolkit sheet: {text}", err=True)
 
@@ -200,7 +205,7 @@ def _conclude(
     if dry_run:
         _note("nothing was written: this was a dry run")
         return 0
-    if not yes and not sys.stdin.isatty():
+    if not yes and not is_terminal():
         _note("nothing was written: without a terminal, --yes writes")
         return 2
     if not yes and not click.confirm("Write these changes?", err=True):

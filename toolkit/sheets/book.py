@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree
 
-from toolkit.sheets.grid import Format, Grid, text_of
+from toolkit.sheets.grid import Format, Grid, index, text_of
 from toolkit.sheets.xml import Damaged, check, child, children, elements, name_of, root_of
 
 __all__ = ["Book", "Damaged", "Entry", "read_book"]
@@ -165,7 +165,7 @@ def _formats(styles: ElementTree.Element) -> Iterator[Format]:
         if number in patterns:
             yield _format(patterns[number])
         else:
-            known = int(number) if number.isascii() and number.isdigit() else 0
+            known = index(number)
             yield (
                 Format.DAY
                 if known in _DAYS

@@ -38,7 +38,7 @@ class Format(StrEnum):
 
 
 class Cell(NamedTuple):
-    """A cell that is not empty.
+    """A cell that holds something, which may be a text without characters.
 
     ``text`` is what the file says: of a number its digits, of a truth value 0 or 1, of a day in the
     strict form of the standard its ISO 8601 form. ``formula`` tells that it was computed.
@@ -119,7 +119,7 @@ class Grid:
         return Line(number, out, cells)
 
     def _cell(self, element: ElementTree.Element) -> Cell | None:
-        """Return what a cell holds; None if it is empty."""
+        """Return what a cell holds; None if it holds nothing."""
         kind, formula = element.get("t", "n"), child(element, "f") is not None
         if kind == "inlineStr":
             inner = child(element, "is")
@@ -129,15 +129,15 @@ class Grid:
             text = None if value is None else value.text or ""
         if text is None or (not text and kind in ("s", "n")):
             return Cell(CellKind.TEXT, "", formula=True) if formula else None
-        style = element.get("s", "0")
-        known = style.isascii() and style.isdigit() and int(style) < len(self.formats)
-        shown = self.formats[int(style)] if known else Format.PLAIN
+        style = index(element.get("s", "0"))
+        shown = self.formats[style] if 0 <= style < len(self.formats) else Format.PLAIN
         if kind == "s":
-            if not (text.isascii() and text.isdigit() and int(text) < len(self.texts)):
+            if not 0 <= index(text) < len(self.texts):
                 raise Damaged("a cell names a text that is not there")
-            return _text(self.texts[int(text)], formula)
+            return Cell(CellKind.TEXT, self.texts[index(text)], formula=formula)
         if kind in ("str", "inlineStr"):
-            return _text(_unescaped(text) if kind == "str" else text, formula)
+            text = _unescaped(text) if kind == "str" else text
+            return Cell(CellKind.TEXT, text, formula=formula)
         if kind == "n" and not _NUMBER.fullmatch(text):
             raise Damaged("a number in a cell is none")
         kinds = {"b": CellKind.TRUTH, "e": CellKind.ERROR, "d": CellKind.DAY, "n": CellKind.NUMBER}
@@ -146,14 +146,16 @@ class Grid:
         return Cell(kinds[kind], text, shown, formula)
 
 
-def _text(text: str, formula: bool) -> Cell | None:
-    return Cell(CellKind.TEXT, text, formula=formula) if text or formula else None
+def index(text: str | None) -> int:
+    """Return a number that counts something from 0; -1 if it is none that a workbook has."""
+    return int(text) if text and len(text) < 10 and text.isascii() and text.isdigit() else -1
 
 
 def _count(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) <= MOST_ROWS):
+    number = index(text)
+    if not 0 < number <= MOST_ROWS:
         raise Damaged("a row or column has no proper number")
-    return int(text)
+    return number
 
 
 def text_of(element: ElementTree.Element) -> str:
@@ -170,7 +172,9 @@ def text_of(element: ElementTree.Element) -> str:
 def _unescaped(text: str) -> str:
     if "_x" not in text:
         return text
-    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+    text = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+    # Halves of surrogate pairs are made whole; one without the other is no character.
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def column_of(place: str | None) -> int:

@@ -54,7 +54,7 @@ def digest_of(cells: Sequence[str]) -> str:
 
 def written(facts: Facts) -> Iterator[tuple[str, ...]]:
     """Yield the rows of the hidden sheet, of texts; the last one tells whether all are there."""
-    rows = [("toolkit sheet", _FORM), ("package", facts.package, facts.version)]
+    rows = [("toolkit sheet", _FORM), ("package", facts.package, facts.version or "-")]
     for table in facts.tables:
         shape = (_list(table.header), _list(table.key))
         rows.append(("table", table.name, table.sheet, table.digest, *shape))
@@ -66,7 +66,7 @@ def written(facts: Facts) -> Iterator[tuple[str, ...]]:
 def read(rows: Iterable[Sequence[str]]) -> Facts:
     """Return the facts that rows tell. Raises Unknown."""
     found = [tuple(row) for row in rows if row]
-    if len(found) < 3 or found[0] != ("toolkit sheet", _FORM) or found[1][0] != "package":
+    if len(found) < 3 or found[0] != ("toolkit sheet", _FORM) or len(found[1]) != 3:
         raise Unknown
     if found[-1] != ("end", _seal(found[:-1])):
         raise Unknown
@@ -81,7 +81,7 @@ def read(rows: Iterable[Sequence[str]]) -> Facts:
                 tables[-1].rows[_texts(known)] = digest
         except (ValueError, IndexError, TypeError):
             raise Unknown from None
-    package, version = (*found[1][1:], "", "")[:2]
+    _, package, version = found[1]
     return Facts(package, version, tuple(tables))
 
 
