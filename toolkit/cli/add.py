@@ -34,6 +34,7 @@ from toolkit.query.suggestions import meant
 
 # More than any hand writes at once.
 _LARGEST_INPUT = 16 << 20
+_DRY = "nothing was written: this was a dry run"
 
 
 @click.command()
@@ -159,7 +160,7 @@ def _conclude(desk: Desk, dry_run: bool) -> int:
         _note("nothing was written: the new rows break rules")
         return 1
     if dry_run:
-        _note("nothing was written: this was a dry run")
+        _note(_DRY)
     else:
         _write(desk)
     return 0
@@ -199,12 +200,13 @@ def _finish(desk: Desk, asker: Asker, dry_run: bool) -> int:
         _note("nothing was written")
         return 1
     choices = (Choice(YES, ""), Choice(NO, ""))
-    if not dry_run:
-        question = Question("write?", ("Write these rows?",), choices, check=_yes_or_no, default=NO)
-        if asker.ask(question) == YES:
-            _write(desk)
-            return 0
-    _note("nothing was written")
+    question = Question("write?", ("Write these rows?",), choices, check=_yes_or_no, default=NO)
+    if dry_run:
+        _note(_DRY)
+    elif asker.ask(question) == YES:
+        _write(desk)
+    else:
+        _note("nothing was written")
     return 0
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from importlib import import_module
 from importlib.util import find_spec
 
 import click
@@ -15,8 +17,9 @@ from toolkit.findings import escape
 _SHORT, _LONG = 12, 40
 
 HELP = (
-    ".back asks the last question again, .list shows what may be answered (.list WORD what is like "
-    "it), .empty leaves a cell empty, Ctrl-C ends without writing"
+    "Enter takes what stands in brackets, .empty leaves a cell empty, .back asks the last question "
+    "again, .list shows what may be answered (.list WORD what is like it), .help says this, Ctrl-C "
+    "ends without writing."
 )
 
 
@@ -27,15 +30,19 @@ class Asker:
     """
 
     def __init__(self) -> None:
-        self._answers: list[str] = []
+        self._answers: list[tuple[str, str]] = []
         self._place = 0
-        self._former = ""
+        self._former: list[tuple[str, str]] = []
         self._listed: list[Choice] = []
         self._edited = find_spec("prompt_toolkit") is not None
+        if not self._edited:
+            # With it a line can be edited, and polars does not keep Ctrl-C from those who wait.
+            with suppress(ImportError):
+                import_module("readline")
 
     def back(self) -> None:
-        """Forget the last answer, and begin anew."""
-        self._former = self._answers.pop()
+        """Take the last answer back, to be offered where it was given, and begin anew."""
+        self._former.append(self._answers.pop())
         self._place = 0
 
     def say(self, text: str) -> None:
@@ -46,14 +53,15 @@ class Asker:
     def ask(self, question: Question) -> str:
         """Return the answer to a question. Raises Back, KeyboardInterrupt, EOFError and Abort."""
         if self._place == len(self._answers):
-            self._answers.append(self._new_answer(question))
+            self._answers.append((question.name, self._new_answer(question)))
+            if self._former:
+                self._former.pop()
         self._place += 1
-        return self._answers[self._place - 1]
+        return self._answers[self._place - 1][1]
 
     def _new_answer(self, question: Question) -> str:
         self._explain(question)
-        former, self._former = self._former, ""
-        default = former if former != NEW and former else question.default
+        default = self._default(question)
         while True:
             text = self._read(question, default).strip()
             command, _, rest = text.partition(" ")
@@ -72,6 +80,13 @@ class Asker:
                 if not self._is_wrong(question, answer):
                     return answer
 
+    def _default(self, question: Question) -> str:
+        """Return the answer that was taken back, as long as the same questions follow."""
+        name, former = self._former[-1] if self._former else ("", "")
+        if name != question.name:
+            self._former.clear()
+        return former if name == question.name and former not in ("", NEW) else question.default
+
     def _explain(self, question: Question) -> None:
         self._listed = []
         click.echo("\n" + "\n".join(question.lines))
@@ -84,18 +99,16 @@ class Asker:
             click.echo(f"  A name finds it{new}.")
 
     def _read(self, question: Question, default: str) -> str:
-        """Read a line. A text can be edited; a code is taken as it stands or given anew."""
-        mark = escape(question.name, 60)
-        if self._edited:
-            from toolkit.edit.line import read_line
+        """Read a line; an empty one means the default."""
+        shown = f" [{escape(default, 60)}]" if default else ""
+        mark = f"{escape(question.name, 60)}{shown}"
+        if not self._edited:
+            return str(click.prompt(mark, default=default, show_default=False))
+        from toolkit.edit.line import read_line
 
-            edits = default if not question.choices else ""
-            shown = f" [{escape(default, 60)}]" if default and not edits else ""
-            typed = read_line(
-                f"{mark}{shown}: ", edits, lambda text: _candidates(question, text)
-            ).encode("utf-8", "replace")
-            return typed.decode() or ("" if edits else default)
-        return str(click.prompt(mark, default=default, show_default=bool(default)))
+        typed = read_line(f"{mark}: ", default, lambda text: _candidates(question, text))
+        # Half of a pair of surrogates, as a terminal of another encoding sends, is no text.
+        return typed.encode("utf-8", "replace").decode() or default
 
     def _meant(self, question: Question, text: str) -> str:
         """Return the answer that a number of the list or the title of a code stands for."""

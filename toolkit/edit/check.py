@@ -63,7 +63,7 @@ class CellChecker:
             return empty
         source = self._folder / "row.csv"
         with source.open("w", encoding="utf-8", newline="") as handle:
-            csv.writer(handle, lineterminator="\n").writerows([given, given.values()])
+            csv.writer(handle, lineterminator="\r\n").writerows([given, given.values()])
         resource = replace(
             file.resource, files=(source,), encoding="utf-8", dialect=Dialect(), descriptor={}
         )

@@ -7,20 +7,24 @@ from collections.abc import Callable, Iterator
 from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
+from prompt_toolkit.history import InMemoryHistory
 
 from toolkit.edit.interview import Choice
 from toolkit.findings import escape
 
 
-def read_line(mark: str, default: str, candidates: Callable[[str], list[Choice]]) -> str:
+def read_line(mark: str, former: str, candidates: Callable[[str], list[Choice]]) -> str:
     """Return what is typed after ``mark``; Tab completes it with what ``candidates`` returns.
 
-    Raises KeyboardInterrupt for Ctrl-C and EOFError for Ctrl-D.
+    The arrow up fetches ``former``, to be edited. Raises KeyboardInterrupt for Ctrl-C and EOFError
+    for Ctrl-D.
     """
     session: PromptSession[str] = PromptSession(
-        completer=_Candidates(candidates), complete_while_typing=False
+        history=InMemoryHistory([former] if former else []),
+        completer=_Candidates(candidates),
+        complete_while_typing=False,
     )
-    return session.prompt(mark, default=default)
+    return session.prompt(mark)
 
 
 class _Candidates(Completer):

@@ -69,11 +69,16 @@ def _matches(
             yield Match(*name[:3], _EXACT)
         elif words and parts and _has_words(parts, name.plain):
             yield Match(*name[:3], _WORDS + len(sought) / (len(name.plain) + 1))
-        else:
+        elif not (_is_address(text) or _is_address(name.text)):
             matcher.set_seq1(name.plain)
             quick = matcher.real_quick_ratio() >= least and matcher.quick_ratio() >= least
             if quick and (likeness := matcher.ratio()) >= least:
                 yield Match(*name[:3], likeness)
+
+
+def _is_address(text: str) -> bool:
+    """Whether a text is a web address: those of one site are much alike and mean other things."""
+    return "://" in text
 
 
 def _has_words(parts: list[str], name: str) -> bool:

@@ -124,8 +124,9 @@ class TableFile:
         """Return a row with quotation marks only where they are needed, without a line end."""
         buffer = io.StringIO(newline="")
         mark = self.resource.dialect.delimiter
-        csv.writer(buffer, delimiter=mark, lineterminator="").writerow(row)
-        return buffer.getvalue()
+        # Of line breaks inside of cells, the writer quotes those that may end its lines.
+        csv.writer(buffer, delimiter=mark, lineterminator="\r\n").writerow(row)
+        return buffer.getvalue().removesuffix("\r\n")
 
 
 def read_table_file(resource: Resource) -> TableFile:
