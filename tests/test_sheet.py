@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
+import shutil
 import stat
 import sys
 import zipfile
@@ -13,7 +15,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.conftest import write_package
+from tests.conftest import REPOSITORY, write_package
 from tests.reading import read_with
 from tests.workbooks import (
     delete_row,
@@ -140,8 +142,11 @@ def test_a_workbook_has_a_sheet_for_each_table(book: Path, tmp_path: Path) -> No
     }
     assert found["frozen"] == "B2"
     # Every cell is text and formatted as such, and so are those that will be filled.
-    assert found["formats"] == found["columns"] == ["@"]
+    assert found["formats"] == ["@"]
     assert found["kinds"] == ["s"]
+    parts = parts_of(book)
+    columns = re.findall("<col .*?/>", parts[sheet_part(parts, "places")].decode())
+    assert all(' style="3"' in one for one in columns)
     dark, light = found["fills"]["place_id"], found["fills"]["kind"]
     assert found["fills"]["name"] == dark != light
     note = found["notes"]["place_id"]
@@ -567,6 +572,16 @@ def test_numbers_and_truth_values_that_were_only_retyped(package: Path, book: Pa
     assert b"hama,Hama,town,1921-03-04,34.73,008,true,12\n" in (package / "places.csv").read_bytes()
 
 
+def test_cells_may_be_emptied(package: Path, book: Path) -> None:
+    change(package, b"5\n", b"0\n")
+    run("export", package, "--force", "-o", book)
+    for place in ("D3", "F3", "H4"):
+        set_cell(book, "places", place, None)
+    assert take(book, package).exit_code == 0
+    lines = (package / "places.csv").read_bytes().splitlines()
+    assert lines[2:] == [b"hama,Hama,town,,35.13,,false,", b'homs,"Homs, old",camp,,34.73,,,']
+
+
 def test_a_space_that_does_not_break_within_free_text_is_told(package: Path, book: Path) -> None:
     set_cell(book, "places", "B3", text("Hama\u00a0city"))
     result = take(book, package)
@@ -674,6 +689,22 @@ def test_faults_of_several_sheets_are_told_at_once(package: Path, book: Path) ->
         package,
         "places!B3: the cell holds the error #N/A",
         "visits!C3: the cell holds the error #REF!",
+    )
+
+
+def test_faults_of_cells_are_told_at_once(package: Path, book: Path) -> None:
+    """What is no text, and texts that are not what they should be, in one go."""
+    set_cell(book, "places", "B3", 't="e"><v>#N/A</v>')
+    set_cell(book, "places", "C3", text("‘town’"))
+    set_cell(book, "places", "D4", text("1.2.1922"))
+    change(package, b"35.13", b"35.14")
+    refused(
+        book,
+        package,
+        "places!B3: the cell holds the error #N/A",
+        "places!C3: '‘town’' has the typographic mark ‘ (U+2018), which no code, key, number or "
+        "date has that was typed",
+        "places!D4: '1.2.1922' is no date in ISO form",
     )
 
 
@@ -856,3 +887,27 @@ def test_help_names_both_ways() -> None:
 
 def test_parts_are_found_as_they_are_listed(book: Path) -> None:
     assert sheet_part(parts_of(book), "places") == "xl/worksheets/sheet2.xml"
+
+
+def test_the_walk_of_the_guide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commands at the head of docs/sheets.md, with a correction made in between."""
+    guide = (REPOSITORY / "docs" / "sheets.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```sh\n(.*?)```", guide, flags=re.DOTALL)
+    export, dry, write = (shlex.split(line, comments=True)[1:] for line in block.splitlines())
+    for name in ("data", "schemas"):
+        shutil.copytree(REPOSITORY / name, tmp_path / name)
+    shutil.copy(REPOSITORY / "datapackage.json", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("toolkit.cli.sheet.is_terminal", lambda: True)
+    runner = CliRunner()
+    assert runner.invoke(cli, export).exit_code == 0
+    set_cell(tmp_path / "hama.xlsx", "events", "B2", text("Opposition forces capture Hama"))
+    before = (tmp_path / "data" / "events.csv").read_text(encoding="utf-8")
+    result = runner.invoke(cli, dry)
+    assert result.exit_code == 0, result.output
+    old = "Opposition forces capture the city of Hama"
+    assert f"title: '{old}' → 'Opposition forces capture Hama'" in result.stdout
+    assert (tmp_path / "data" / "events.csv").read_text(encoding="utf-8") == before
+    assert runner.invoke(cli, write, input="y\n").exit_code == 0
+    after = before.replace(f"hama-captured,{old}", "hama-captured,Opposition forces capture Hama")
+    assert (tmp_path / "data" / "events.csv").read_text(encoding="utf-8") == after

@@ -26,9 +26,6 @@ found = {
         str(one.sqref): [one.formula1, one.errorStyle]
         for one in sheet.data_validations.dataValidation
     },
-    "columns": sorted(
-        {sheet.column_dimensions[cell.column_letter].number_format for cell in cells}
-    ),
     "kinds": sorted({cell.data_type for cell in cells}),
 }
 book.save(sys.argv[2])

@@ -181,6 +181,7 @@ def _conclude(
 ) -> int:
     """Show what changes, check and write it, and return the exit code."""
     from toolkit.diff.reports import render_text
+    from toolkit.findings import escape
     from toolkit.render import render_text as render_report
 
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
@@ -214,14 +215,16 @@ def _conclude(
     found.write()
     for one in found.tables:
         if one:
-            click.echo(f"wrote {one.file.resource.path}")
+            click.echo(f"wrote {escape(one.file.resource.path)}")
     return 0
 
 
 def _refuse(found: SheetImport) -> int:
     """Print the faults, and return the exit code."""
+    from toolkit.findings.markup import disarm
+
     for fault in found.faults[:_FAULTS]:
-        click.echo(f"{fault.place}: {fault.message}\n  hint: {fault.hint}\n")
+        click.echo(disarm(f"{fault.place}: {fault.message}\n  hint: {fault.hint}\n"))
     count = len(found.faults) + found.more
     if count > _FAULTS:
         click.echo(f"… and {count - _FAULTS:,} more\n")

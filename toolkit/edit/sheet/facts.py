@@ -79,8 +79,11 @@ def read(rows: Iterable[Sequence[str]]) -> Facts:
             else:
                 known, digest = cells
                 tables[-1].rows[_texts(known)] = digest
-        except (ValueError, IndexError, TypeError):
+        except (ValueError, IndexError, TypeError, RecursionError):
             raise Unknown from None
+    for names in ([one.name for one in tables], [one.sheet for one in tables]):
+        if len(set(names)) < len(names):
+            raise Unknown
     _, package, version = found[1]
     return Facts(package, version, tuple(tables))
 

@@ -137,9 +137,7 @@ def _take(found: SheetImport, book: Book, facts: TableFacts) -> None:
 
 
 def _changes(book: Book, entry: Entry, facts: TableFacts, file: TableFile) -> TableChanges:
-    rows = read_rows(book.grid(entry), facts, file.schema)
-    # What a spoilt sheet seems to change would only confuse.
-    return TableChanges(file, rows) if rows.faults else merge(file, rows)
+    return merge(file, read_rows(book.grid(entry), facts, file.schema))
 
 
 def _file(package: Package, facts: TableFacts) -> TableFile:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from toolkit.diff.model import Cell, Row, RowKind, TableDiff
 from toolkit.diff.pair import title_field
-from toolkit.edit.sheet.facts import digest_of
+from toolkit.edit.sheet.facts import Key, digest_of
 from toolkit.edit.sheet.reading import SheetRow, SheetRows
 from toolkit.edit.sheet.values import column_of, has_hard_space, spoilt
 from toolkit.edit.tablefile import Inserted, TableFile
@@ -85,8 +85,11 @@ class TableChanges:
 
 
 def merge(file: TableFile, sheet: SheetRows) -> TableChanges:
-    """Return what a sheet without faults changes; rows that changed on both sides are faults."""
-    changes = TableChanges(file, sheet)
+    """Return what a sheet changes; rows that changed on both sides are faults of it.
+
+    What a sheet with faults seems to change would only confuse: of it the texts are looked at.
+    """
+    changes, sound = TableChanges(file, sheet), not sheet.faults
     now = {key: index for index, key in enumerate(file.values(sheet.facts.key))}
     for key, row in sheet.rows.items():
         exported, index = sheet.facts.rows.get(key), now.get(key)
@@ -95,24 +98,32 @@ def merge(file: TableFile, sheet: SheetRows) -> TableChanges:
             continue
         if index is not None and file.rows[index] == row.cells:
             continue
+        _look_at_texts(changes, row, None if index is None else file.rows[index])
+        if not sound:
+            continue
         if message := _conflict(file, exported, index):
             shown = escape("|".join(key), 100)
             sheet.fault(sheet.place(row.number), f"the row {shown} {message}", _AGAIN)
-            continue
-        _look_at_texts(changes, row, None if index is None else file.rows[index])
-        if index is None:
+        elif index is None:
             changes.added.append(row)
         else:
             changes.changed[index] = row
+    if sound:
+        _remove(changes, now)
+    return changes
+
+
+def _remove(changes: TableChanges, now: dict[Key, int]) -> None:
+    """Note the rows that were exported and are no longer in the sheet."""
+    sheet, rows = changes.sheet, changes.file.rows
     for key, exported in sheet.facts.rows.items():
         if key in sheet.rows or key not in now:
             continue
-        if digest_of(file.rows[now[key]]) != exported:
+        if digest_of(rows[now[key]]) != exported:
             message = f"the row {escape('|'.join(key), 100)} was deleted here and changed in the "
             sheet.fault(sheet.at("A1"), f"{message}package since the export", _AGAIN)
         else:
             changes.removed.append(now[key])
-    return changes
 
 
 def _conflict(file: TableFile, exported: str | None, index: int | None) -> str:

@@ -149,7 +149,7 @@ def spoilt(text: str, former: str, column: Column) -> Spoilt | None:
             "may be lost",
             "change it in the file of the table instead",
         )
-    if former[:1] in ("0", "+") and text == former.lstrip("0+") != former:
+    if text and former[:1] in ("0", "+") and text == former.lstrip("0+"):
         return Spoilt(
             f"{_quoted(former)} has lost what it began with",
             f"{_AS_TEXT} {_quoted(former)}; if it is to be so, change it in the file of the table",
