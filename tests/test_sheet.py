@@ -793,13 +793,26 @@ def damaged(path: Path, package: Path) -> str:
 
 def test_entities_and_document_types(package: Path, book: Path) -> None:
     bomb = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]>'
-    for part in ("xl/sharedStrings.xml", "xl/worksheets/sheet2.xml", "xl/workbook.xml"):
+    for part in (
+        *("xl/sharedStrings.xml", "xl/worksheets/sheet2.xml", "xl/workbook.xml", "_rels/.rels"),
+        *("xl/_rels/workbook.xml.rels", "[Content_Types].xml", "xl/styles.xml"),
+    ):
         path = book.with_name("bomb.xlsx")
         path.write_bytes(book.read_bytes())
         edit(path, part, lambda xml: xml.replace("?>", f"?>{bomb}", 1))
         assert damaged(path, package) == (
             "a part of it declares a document type, which no workbook has"
         )
+
+
+def test_no_part_is_read_that_was_not_checked(package: Path, book: Path) -> None:
+    """A sheet whose part is called otherwise could hide a document type."""
+    parts = parts_of(book)
+    moved = {"xl/worksheets/sheet2.bin": parts.pop("xl/worksheets/sheet2.xml")}
+    write_parts(book, parts | moved)
+    links = "xl/_rels/workbook.xml.rels"
+    edit(book, links, lambda xml: xml.replace("sheet2.xml", "sheet2.bin"))
+    refused(book, package, "places: the sheet of places is missing")
 
 
 def test_xml_that_is_none(package: Path, book: Path) -> None:
@@ -911,3 +924,16 @@ def test_the_walk_of_the_guide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert runner.invoke(cli, write, input="y\n").exit_code == 0
     after = before.replace(f"hama-captured,{old}", "hama-captured,Opposition forces capture Hama")
     assert (tmp_path / "data" / "events.csv").read_text(encoding="utf-8") == after
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        ("_rels/.rels", "<Relationship ", "<x:Relationship "),
+        ("xl/styles.xml", "<fonts", "<fonts<"),
+        ("xl/workbook.xml", 'encoding="UTF-8"', 'encoding="x"'),
+    ],
+)
+def test_parts_that_do_not_parse(package: Path, book: Path, part: str, old: str, new: str) -> None:
+    edit(book, part, lambda xml: xml.replace(old, new))
+    assert damaged(book, package) == f"its part {Path(part).name} is no well-formed XML"

@@ -17,6 +17,8 @@ from toolkit.sheets.xml import Damaged, check, child, children, elements, name_o
 
 __all__ = ["Book", "Damaged", "Entry", "read_book"]
 
+# Parts that are read end so, and all that end so are checked.
+_CHECKED = (".xml", ".rels")
 # Formats of days and times that have no pattern of their own (ECMA-376 part 1, 18.8.30).
 _DAYS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _PERCENT = {9, 10}
@@ -74,7 +76,8 @@ def read_book(folder: Path) -> Book:
     """Return the workbook that was unpacked into ``folder``. Raises Damaged."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     for path in paths:
-        if path.suffix.lower() in (".xml", ".rels"):
+        # Of ".rels" the suffix is empty.
+        if path.name.endswith(_CHECKED):
             check(path)
     main = _main_part(folder)
     links = dict(_relations(folder, main))
@@ -119,8 +122,8 @@ def _file(folder: Path, beside: Path, relation: ElementTree.Element) -> Path | N
         elif part != "..":
             parts.append(part)
     path = folder.joinpath(*parts)
-    # Nothing in the folder is a link, and no part leads out of it.
-    return path if path.is_file() else None
+    # Nothing in the folder is a link, no part leads out of it, and no other part was checked.
+    return path if path.is_file() and path.name.endswith(_CHECKED) else None
 
 
 def _kind(folder: Path, main: Path) -> str:
