@@ -225,9 +225,9 @@ def _refuse(found: SheetImport) -> int:
 
     for fault in found.faults[:_FAULTS]:
         click.echo(disarm(f"{fault.place}: {fault.message}\n  hint: {fault.hint}\n"))
-    count = len(found.faults) + found.more
+    count = len(found.faults)
     if count > _FAULTS:
         click.echo(f"… and {count - _FAULTS:,} more\n")
-    places = "1 fault" if count == 1 else f"{count:,} faults"
+    places = "1 fault" if count == 1 else f"{count:,} faults{' or more' if found.more else ''}"
     _note(f"nothing was written: the workbook has {places}")
     return 1

@@ -28,7 +28,7 @@ from toolkit.tables import silent
 class SheetImport:
     """What the workbook at ``path`` changes in a package.
 
-    With ``faults`` nothing can be written; ``more`` counts those that are not kept. ``notes`` are
+    With ``faults`` nothing can be written; ``more`` tells that there may be others. ``notes`` are
     what should be looked at.
     """
 
@@ -37,7 +37,7 @@ class SheetImport:
     facts: Facts
     tables: list[TableChanges] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
-    more: int = 0
+    more: bool = False
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -130,7 +130,7 @@ def _take(found: SheetImport, book: Book, facts: TableFacts) -> None:
     changes = _changes(book, entries[0], facts, file)
     found.tables.append(changes)
     found.faults += changes.sheet.faults
-    found.more += changes.sheet.more
+    found.more |= changes.sheet.full
     found.notes += changes.notes
     if sha256(file.content).hexdigest() != facts.digest:
         found.notes.append(f"{escape(facts.name)} was changed in the package since the export")

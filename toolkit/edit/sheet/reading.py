@@ -15,7 +15,7 @@ from toolkit.package import Schema
 from toolkit.sheets import Cell, Damaged, Grid, Line, place_of
 
 _HEADER = "put the names of the columns back as they were exported, each in its place"
-# Faults that are told of a sheet; more of them help nobody.
+# Faults that are told of a sheet; more of them help nobody, and may be millions.
 _MOST = 1_000
 
 
@@ -42,7 +42,11 @@ class SheetRows:
     schema: Schema
     rows: dict[Key, SheetRow] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
-    more: int = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether there are so many faults that no more are looked for."""
+        return len(self.faults) >= _MOST
 
     def place(self, row: int, name: str | None = None) -> str:
         """Return the place of a cell of the table, or of a whole row."""
@@ -57,10 +61,8 @@ class SheetRows:
 
     def fault(self, place: str, message: str, hint: str) -> None:
         """Note a fault, if it is among the first."""
-        if len(self.faults) < _MOST:
+        if not self.full:
             self.faults.append(Fault(place, message, hint))
-        else:
-            self.more += 1
 
 
 def read_rows(grid: Grid, facts: TableFacts, schema: Schema) -> SheetRows:
@@ -132,6 +134,8 @@ def _read_lines(found: SheetRows, lines: Iterable[Line]) -> None:
     key = [found.facts.header.index(name) for name in found.facts.key]
     hidden: list[int] = []
     for line in lines:
+        if found.full:
+            break
         if not any(cell.text or cell.formula for cell in line.cells.values()):
             continue
         if line.hidden:
