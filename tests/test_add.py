@@ -696,6 +696,23 @@ def test_where_a_row_goes(tmp_path: Path, content: bytes, expected: bytes) -> No
     assert expected.splitlines()[line - 1].decode() == text
 
 
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"a,b\n9,x\n11,x\n", b"a,b\n9,x\n10,new\n11,x\n"),
+        (b"a,b\n9,x\n", b"a,b\n9,x\n10,new\n"),
+        # Sorted as text, and not sorted by either.
+        (b"a,b\n1,x\n11,x\n9,x\n", b"a,b\n1,x\n10,new\n11,x\n9,x\n"),
+        (b"a,b\n9,x\nx,x\n1,x\n", b"a,b\n9,x\nx,x\n1,x\n10,new\n"),
+    ],
+)
+def test_numbers_are_sorted_as_numbers(tmp_path: Path, content: bytes, expected: bytes) -> None:
+    fields = [{"name": "a", "type": "integer"}, {"name": "b"}]
+    schema = {"fields": fields, "primaryKey": "a"}
+    file = table_file(tmp_path, content, schema=schema)
+    assert file.with_rows([{"a": "10", "b": "new"}]).content == expected
+
+
 def test_without_a_key_whole_rows_are_sorted(tmp_path: Path) -> None:
     file = table_file(tmp_path, b"a,b\n1,x\n1,z\n2,a\n", key=None)
     assert file.with_rows([{"a": "1", "b": "y"}]).content == b"a,b\n1,x\n1,y\n1,z\n2,a\n"
