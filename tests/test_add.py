@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -452,6 +453,35 @@ def test_an_event_with_all_that_belongs_to_it(record: Path) -> None:
     assert validate(record).ok
 
 
+def test_the_guide_is_a_walk_that_works(record: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (REPOSITORY / "docs" / "adding.md").read_text(encoding="utf-8")
+    (event,) = re.findall(r"```json\n(.*?)```", text, flags=re.DOTALL)
+    commands = [
+        line.split()[1:]
+        for block in re.findall(r"```sh\n(.*?)```", text, flags=re.DOTALL)
+        for line in block.splitlines()
+        if "--set" in line or "<" in line
+    ]
+    assert len(commands) == 3
+    monkeypatch.chdir(record)
+    before = files(record)
+    for command in commands:
+        arguments = command[: command.index("<")] if "<" in command else command
+        result = CliRunner().invoke(cli, arguments, input=event if "<" in command else None)
+        assert result.exit_code == 0, result.output
+    assert {name: len(lines) for name, lines in added(before, files(record)).items()} == {
+        "data/location_aliases.csv": 1,
+        "data/locations.csv": 1,
+        "data/sources.csv": 1,
+        "data/events.csv": 1,
+        "data/event_actors.csv": 2,
+        "data/reports.csv": 1,
+    }
+    assert validate(record).ok
+    for name in (".list", ".new", ".empty", ".back"):
+        assert f"`{name}" in text
+
+
 # What belongs together, names, identifiers
 
 
@@ -557,6 +587,25 @@ def test_different_names_are_not_told(package: Path) -> None:
     assert "much like" not in result.stderr
 
 
+def test_tables_that_cannot_be_looked_at_are_left_to_the_validation(package: Path) -> None:
+    """A reference to a compressed table is checked with the rest, not at once."""
+    (package / "people.csv.gz").write_bytes(gzip.compress((package / "people.csv").read_bytes()))
+    (package / "people.csv").unlink()
+    path = package / "datapackage.json"
+    text = path.read_text(encoding="utf-8").replace("people.csv", "people.csv.gz")
+    path.write_text(text, encoding="utf-8")
+    with open_desk(package) as desk:
+        row = {"person_id": "nobody"}
+        assert desk.cell_findings("nicknames", row, "person_id") == []
+        assert desk.search("people", "person_id", "ada") == []
+    result = add(package, "nicknames", "--set", "person_id=nobody", "--set", "nickname=N")
+    assert result.exit_code == 1
+    assert "error K005" in result.stdout
+    result = add(package, "people", "--set", "person_id=cy", "--set", "name=Cy")
+    assert result.exit_code == 2
+    assert "rows are added to a table of one file that is not compressed" in result.stderr
+
+
 # Hostile values
 
 
@@ -645,6 +694,23 @@ def test_where_a_row_goes(tmp_path: Path, content: bytes, expected: bytes) -> No
     assert inserted.content == expected
     ((line, text),) = inserted.lines
     assert expected.splitlines()[line - 1].decode() == text
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"a,b\n9,x\n11,x\n", b"a,b\n9,x\n10,new\n11,x\n"),
+        (b"a,b\n9,x\n", b"a,b\n9,x\n10,new\n"),
+        # Sorted as text, and not sorted by either.
+        (b"a,b\n1,x\n11,x\n9,x\n", b"a,b\n1,x\n10,new\n11,x\n9,x\n"),
+        (b"a,b\n9,x\nx,x\n1,x\n", b"a,b\n9,x\nx,x\n1,x\n10,new\n"),
+    ],
+)
+def test_numbers_are_sorted_as_numbers(tmp_path: Path, content: bytes, expected: bytes) -> None:
+    fields = [{"name": "a", "type": "integer"}, {"name": "b"}]
+    schema = {"fields": fields, "primaryKey": "a"}
+    file = table_file(tmp_path, content, schema=schema)
+    assert file.with_rows([{"a": "10", "b": "new"}]).content == expected
 
 
 def test_without_a_key_whole_rows_are_sorted(tmp_path: Path) -> None:
@@ -825,6 +891,28 @@ def test_what_a_killed_write_leaves_is_put_back(package: Path, which: int) -> No
     assert put == (which == 2)
 
 
+def test_files_that_cannot_be_put_back_at_once_are_put_back_later(
+    package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = files(package)
+    replace, calls = Path.replace, []
+
+    def failing(self: Path, target: Path) -> Path:
+        calls.append(self)
+        if len(calls) > 1:
+            raise OSError(30, "Read-only file system")
+        return replace(self, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", failing)
+        result = party(package)
+    assert result.exit_code == 2
+    assert "not all files could be put back (Read-only file system)" in result.stderr
+    opened, _ = load_package(package)
+    assert put_back(opened) == ["parties.csv"]
+    assert files(package) == before
+
+
 def test_what_was_edited_after_a_killed_write_is_left_alone(package: Path) -> None:
     kill_while_writing(package, 2)
     with (package / "parties.csv").open("ab") as handle:
@@ -960,7 +1048,9 @@ def test_a_walk_on_a_terminal(package: Path, first: str) -> None:
         talk.until("✗ T005: '2024-12-5' is not of type date")
         talk.answer("day", "2024-12-05")
         talk.answer("no other row has it\r\n", "")
-        talk.answer("Add a row of Guests (guests)?", "yes")
+        talk.answer("Add a row of Guests (guests)?", "perhaps")
+        talk.until("✗ answer with yes or no")
+        talk.answer("guests?", "y")
         talk.answer("Who came.", "Rocki")
         talk.until("bob  Bob Stone (Rocky)")
         talk.answer("person_id", "1")
@@ -1016,11 +1106,11 @@ def test_the_arrow_up_fetches_the_former_answer_and_tab_completes(package: Path)
         talk.until("[host]")
         talk.type("\r")
         for name in ("born", "died"):
-            talk.until(f"{name}: ")
+            talk.until(f"{name}:")
             talk.type("\r")
         talk.until("[bella-donna]")
         talk.type("\r")
-        talk.until("people.csv:3: + bella-donna,Bella Donna,host,,")
+        talk.until("people.csv:4: + bella-donna,Bella Donna,host,,")
         talk.until("write? [no]")
         talk.type("yes\r")
         talk.until("wrote 1 row to people.csv")

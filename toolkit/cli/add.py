@@ -27,7 +27,7 @@ from toolkit.edit import (
     preview,
     put_back,
 )
-from toolkit.edit.interview import NO, YES, Choice, Known
+from toolkit.edit.interview import YES, Known, yes_or_no
 from toolkit.findings import escape
 from toolkit.package.opened import NotOpened
 from toolkit.query.suggestions import meant
@@ -199,16 +199,10 @@ def _finish(desk: Desk, asker: Asker, dry_run: bool) -> int:
         asker.ask(Question("end", (line,), default="yes"))
         _note("nothing was written")
         return 1
-    choices = (Choice(YES, ""), Choice(NO, ""))
-    question = Question("write?", ("Write these rows?",), choices, check=_yes_or_no, default=NO)
     if dry_run:
         _note(_DRY)
-    elif asker.ask(question) == YES:
+    elif asker.ask(yes_or_no("write?", "Write these rows?")) == YES:
         _write(desk)
     else:
         _note("nothing was written")
     return 0
-
-
-def _yes_or_no(text: str) -> list[str]:
-    return [] if text in (YES, NO) else ["answer with yes or no"]

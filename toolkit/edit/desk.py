@@ -43,10 +43,20 @@ class Desk:
             self._files[table] = read_table_file(resource)
         return self._files[table]
 
+    def is_editable(self, table: str) -> bool:
+        """Whether rows can be added to a table, and its own be looked at. Raises OSError."""
+        try:
+            self.file(table)
+        except NotEditable:
+            return False
+        return True
+
     # What rows there are
 
     def has_key(self, table: str, names: tuple[str, ...], values: tuple[str, ...]) -> bool:
-        """Whether a row of a table, old or new, has these values."""
+        """Whether a row of a table, old or new, has these values, as far as that can be told."""
+        if not self.is_editable(table):
+            return True
         place = (table, names)
         if place not in self._keys:
             self._keys[place] = set(self.file(table).values(names))
@@ -70,12 +80,9 @@ class Desk:
             if match.key != row.get(key)
         ]
 
-    def title(self, table: str, field: str, value: str) -> str:
-        """Return what a row is called; an empty text if there is none."""
-        names = self._all_names(table, field)
-        return next((name.title for name in names if name.key == value), "")
-
     def _all_names(self, table: str, field: str) -> list[Name]:
+        if not self.is_editable(table):
+            return []
         place = (table, field)
         if place not in self._names:
             self._names[place] = list(self._old_names(table, field))
@@ -110,7 +117,8 @@ class Desk:
             schema = resource.schema
             if schema and schema.lookup and len(schema.primary_key) > 1:
                 first = schema.primary_key[0]
-                if reference_of(schema, first) == (table, field) and resource.name != table:
+                refers = reference_of(schema, first) == (table, field)
+                if refers and resource.name != table and self.is_editable(resource.name):
                     yield resource.name, first, schema.lookup
 
     # What is to be said of new ones
@@ -139,7 +147,8 @@ class Desk:
         if self._retired is None:
             self._retired = set()
             for resource in self.package.resources:
-                if named := fields_of(resource.schema):
+                named = fields_of(resource.schema)
+                if named and self.is_editable(resource.name):
                     rows = self.file(resource.name).values(named[:2])
                     self._retired |= {(place, gone) for place, gone in rows}
         return (table, identifier) in self._retired

@@ -61,6 +61,14 @@ class Question:
 
 
 Ask = Callable[[Question], str]
+_YES_OR_NO = (Choice(YES, "y"), Choice(NO, "n"))
+
+
+def yes_or_no(name: str, *lines: str) -> Question:
+    """Return a question whose answer is `YES` or, for an empty one, `NO`."""
+    return Question(
+        name, lines, _YES_OR_NO, check=lambda text: _among(_YES_OR_NO, text), default=NO
+    )
 
 
 class Interview:
@@ -106,12 +114,8 @@ class Interview:
 
     def _confirm(self, text: str, name: str, schema: Schema) -> bool:
         description = schema.descriptor.get("description")
-        lines = (text, *([f"  {escape(str(description), 400)}"] if description else []))
-        choices = (Choice(YES, ""), Choice(NO, ""))
-        question = Question(
-            f"{name}?", lines, choices, check=lambda text: _among(choices, text), default=NO
-        )
-        return self._ask(question) == YES
+        lines = [text, *([f"  {escape(str(description), 400)}"] if description else [])]
+        return self._ask(yes_or_no(f"{name}?", *lines)) == YES
 
     def _look_for_same(self, table: str, row: Row) -> None:
         """Ask whether a row that is much like others is one of them."""
@@ -139,7 +143,7 @@ class Interview:
             choices=self._choices(one),
             search=self._searching(*reference) if reference else None,
             check=lambda text: self._faults(table, row, name, text),
-            new=reference is not None and self._can_grow(reference[0]),
+            new=reference is not None and self._desk.is_editable(reference[0]),
             default=self._desk.suggest(table, row) if is_key else "",
         )
         answer = self._ask(question)
@@ -151,9 +155,6 @@ class Interview:
                 answer = known.key
             self._say(f"Back to {_titled(schema, table)}: {escape(name)} is {escape(answer)}")
         return clean(answer, name)
-
-    def _can_grow(self, table: str) -> bool:
-        return any(one.name == table for one in self._desk.package.resources)
 
     def _choices(self, one: Field) -> tuple[Choice, ...]:
         codes = self._desk.package.codelists.get(one.codelist or "")

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -16,6 +16,7 @@ from toolkit.findings import escape
 from toolkit.package import Resource, Schema
 from toolkit.tables.survey import is_standard
 
+_NUMBERS = ("integer", "number", "year")
 _MARK = b"\xef\xbb\xbf"
 _LINE = re.compile(rb"[^\n]*\n|[^\n]+")
 
@@ -64,15 +65,20 @@ class TableFile:
     def with_rows(self, added: Sequence[Mapping[str, str]]) -> Inserted:
         """Return the file with rows put where their keys belong.
 
-        They go to the end of a file that is not sorted by its key (its whole rows, if it has none).
+        They go to the end of a file that is not sorted by its key (its whole rows, if it has none),
+        as numbers where its fields are such, or else as text.
         """
         new = [tuple(row.get(name) or self._empty(name) for name in self.header) for row in added]
-        keys = [self._key(row) for row in self.rows]
-        if all(one <= other for one, other in pairwise(keys)):
-            new.sort(key=self._key)
-            places = [bisect_right(keys, self._key(row)) for row in new]
-        else:
-            places = [len(keys)] * len(new)
+        places = [len(self.rows)] * len(new)
+        for number in (float, str):
+            try:
+                keys = [self._key(row, number) for row in self.rows]
+                new.sort(key=lambda row: self._key(row, number))
+            except ValueError:
+                continue
+            if all(one <= other for one, other in pairwise(keys)):
+                places = [bisect_right(keys, self._key(row, number)) for row in new]
+                break
         end = b"\r\n" if self.records[0].endswith(b"\r\n") else b"\n"
         parts, lines, line = [], [], 1
         waiting = list(zip(places, new, strict=True))
@@ -116,9 +122,18 @@ class TableFile:
         missing = self.schema.field(name).missing_values if name in self.schema.positions else ()
         return "" if "" in missing or not missing else missing[0]
 
-    def _key(self, row: tuple[str, ...]) -> tuple[str, ...]:
-        key = [name for name in self.schema.primary_key if name in self.header]
-        return tuple(row[self.header.index(name)] for name in key) if key else row
+    def _key(
+        self, row: tuple[str, ...], number: Callable[[str], float | str]
+    ) -> tuple[float | str, ...]:
+        """Return what rows are sorted by; cells of numbers as ``number`` takes them."""
+        names = [name for name in self.schema.primary_key if name in self.header]
+        if not names:
+            return row
+        return tuple(
+            number(text) if self.schema.field(name).type in _NUMBERS else text
+            for name in names
+            for text in [row[self.header.index(name)]]
+        )
 
     def _line(self, row: tuple[str, ...]) -> str:
         """Return a row with quotation marks only where they are needed, without a line end."""

@@ -112,9 +112,13 @@ def _exchange(folder: Path, changes: Sequence[Change]) -> None:
             (folder / f"{number}.after").replace(change.file.resolve())
             done.append(number)
     except BaseException:
-        for number in reversed(done):
-            (folder / f"{number}.before").replace(changes[number].file.resolve())
-        (folder / _JOURNAL).unlink()
+        try:
+            for number in reversed(done):
+                (folder / f"{number}.before").replace(changes[number].file.resolve())
+            (folder / _JOURNAL).unlink()
+        except OSError as error:
+            message = f"not all files could be put back ({error.strerror})"
+            raise NotWritten(f"{message}; the next toolkit add tries again") from None
         raise
     # From here on the rows are in.
     (folder / _JOURNAL).unlink()
