@@ -18,7 +18,7 @@ from toolkit.checks.keys import broken_keys, key_findings
 from toolkit.checks.rules import QueryResult, query_findings, run_query
 from toolkit.checks.waivers import Waivers
 from toolkit.findings import Collector, Finding, Group, Report, Rule, RuleResult, builtin_rules
-from toolkit.package import load_package
+from toolkit.package import Package, load_package
 from toolkit.tables import TYPE_RULES, Database, Table, open_database, silent, with_places
 
 if TYPE_CHECKING:
@@ -55,6 +55,25 @@ def checked_database(
     if not path.exists():
         raise FileNotFoundError(f"{path} does not exist")
     package, faults = load_package(path)
+    with _checked(package, faults, limit, progress) as found:
+        yield found
+
+
+def validate_package(
+    package: Package, *, limit: int = LIMIT, progress: Callable[[str], None] = silent
+) -> Report:
+    """Validate the tables of a package that is loaded; `validate` says the rest.
+
+    The faults of its metadata, which are known from loading it, are left out.
+    """
+    with _checked(package, (), limit, progress) as (_, report):
+        return report
+
+
+@contextmanager
+def _checked(
+    package: Package, faults: Iterable[Finding], limit: int, progress: Callable[[str], None]
+) -> Iterator[tuple[Database, Report]]:
     waivers = Waivers(package)
     found = Collector(limit, waivers.covers)
     with ThreadPoolExecutor(max_workers=1) as pool:

@@ -13,6 +13,10 @@ from toolkit import __version__
 
 # Where each command stands, and what the list of commands says of it.
 _COMMANDS = {
+    "add": (
+        "toolkit.cli.add",
+        "Add a row to TABLE, or an event with all that belongs to it, once it is checked.",
+    ),
     "build": (
         "toolkit.cli.build",
         "Validate PACKAGE, then write its release: a folder and a zip, the same bytes every time.",
@@ -48,6 +52,10 @@ _COMMANDS = {
     "rules": (
         "toolkit.cli.explain",
         "List every rule, the toolkit's own and those of PACKAGE.",
+    ),
+    "sheet": (
+        "toolkit.cli.sheet",
+        "Edit tables in a spreadsheet: write a workbook of them, and take its changes back.",
     ),
     "shell": (
         "toolkit.cli.shell",

@@ -42,6 +42,17 @@ package_argument = click.argument(
 )
 
 
+package_option = click.option(
+    "--in",
+    "package",
+    type=click.Path(exists=True, path_type=Path),
+    default=Path(),
+    metavar="PACKAGE",
+    show_default="the current folder",
+    callback=_package,
+    help="The package: a folder or a descriptor.",
+)
+
 folder_option = click.option(
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
