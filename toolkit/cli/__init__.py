@@ -29,6 +29,10 @@ _COMMANDS = {
         "toolkit.cli.explain",
         "Print the page of a rule: what it checks, why, examples, how to mend it.",
     ),
+    "init": (
+        "toolkit.cli.init",
+        "Make a new package in DIR out of CSV files: schemas, keys, code lists, a rule, tests.",
+    ),
     "query": (
         "toolkit.cli.query",
         "Run SQL, which can only read, over the tables and views of a package.",

@@ -1,0 +1,226 @@
+"""Keys, references and code lists, proposed from the data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import combinations
+
+from toolkit.scaffold.columns import Column
+from toolkit.scaffold.names import agreement, key_rank
+from toolkit.scaffold.sources import slug
+from toolkit.tables.profile import Lacking, Profile
+
+# Types of which a key can be: the amounts of a measure may all differ by chance.
+_KEYS = ("string", "integer", "date", "datetime", "yearmonth")
+_LONGEST_KEY = 100
+# Of fewer rows, that texts differ or that two columns tell all rows apart says little.
+_FEW = 10
+# How many columns are tried for a key of two or three of them.
+_TRIED = 12
+# A code list has no more codes, none that is longer, and each stands in so many rows or more.
+_CODES, _LONGEST_CODE, _ROWS_OF_A_CODE = 25, 40, 5
+# So much of a column must be found in a key for the rest to be a fault.
+_NEARLY = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Columns of one table whose values stand in a key of another. ``lacking`` are those not."""
+
+    fields: tuple[str, ...]
+    table: str
+    key: tuple[str, ...]
+    lacking: Lacking
+
+
+@dataclass(slots=True)
+class Proposal:
+    """What is proposed for a table. ``broken`` are references that some values do not keep."""
+
+    name: str
+    profile: Profile
+    columns: list[Column]
+    primary_key: tuple[str, ...] = ()
+    references: list[Reference] = field(default_factory=list)
+    broken: list[Reference] = field(default_factory=list)
+
+    def column(self, name: str) -> Column:
+        """Return the column called ``name``."""
+        return next(column for column in self.columns if column.name == name)
+
+    @property
+    def unique(self) -> list[Column]:
+        """Columns of which it is proposed that no value stands twice."""
+        return [
+            column
+            for column in self.columns
+            if column.unique
+            and (column.name,) != self.primary_key
+            and column.kind in _KEYS
+            and (self.profile.rows >= _FEW or key_rank(column.name, self.name) < 4)
+        ]
+
+
+def propose(tables: list[Proposal]) -> dict[str, list[str]]:
+    """Fill the proposals with keys and references, and return the code lists."""
+    for table in tables:
+        table.primary_key = _primary_key(table)
+    for table in tables:
+        _refer(table, tables)
+    return _codelists(tables)
+
+
+def _primary_key(table: Proposal) -> tuple[str, ...]:
+    """Return the columns that tell all rows apart, those first that are called like a key."""
+    ranked = sorted(
+        (key_rank(column.name, table.name), index)
+        for index, column in enumerate(table.columns)
+        if column.complete and column.kind in _KEYS and column.facts.longest <= _LONGEST_KEY
+    )
+    for rank, index in ranked:
+        column = table.columns[index]
+        # A number that is neither called a key nor stands first is an amount.
+        if column.unique and (rank < 4 or index == 0 or column.kind == "string"):
+            return (column.name,)
+    names = [table.columns[index].name for _, index in ranked[:_TRIED]]
+    if table.profile.rows >= _FEW:
+        for size in (2, 3):
+            for some in combinations(names, size):
+                if table.profile.is_key(some):
+                    return tuple(column.name for column in table.columns if column.name in some)
+    return ()
+
+
+def _refer(table: Proposal, tables: list[Proposal]) -> None:
+    """Find to which tables a table refers."""
+    for other in tables:
+        if reference := _shared_key(table, other):
+            _add(table, other, reference, tables)
+    for column in table.columns:
+        # The best name first; of equal ones a primary key.
+        found = sorted(_targets(table, column, tables), key=lambda one: one[:3])
+        for *_, other, key in found:
+            names = (column.name,)
+            reference = Reference(names, other.name, (key,), _lacking(table, names, other, (key,)))
+            if _add(table, other, reference, tables):
+                break
+
+
+def _targets(
+    table: Proposal, column: Column, tables: list[Proposal]
+) -> Iterator[tuple[int, bool, int, Proposal, str]]:
+    """Yield the keys to which the name of a column may refer, each with what ranks it."""
+    if column.kind not in ("string", "integer") or not column.facts.filled:
+        return
+    for place, other in enumerate(tables):
+        for key in other.columns:
+            fits = agreement(
+                column.name, column.kind == "integer", other.name, key.name, same=other is table
+            )
+            primary = (key.name,) == other.primary_key
+            known = primary or (key.complete and key.unique and key_rank(key.name, other.name) < 4)
+            if fits and known and key is not column and key.kind in ("string", column.kind):
+                yield -fits, not primary, place, other, key.name
+
+
+def _shared_key(table: Proposal, other: Proposal) -> Reference | None:
+    """Return the reference to a key of several columns that a table has under the same names."""
+    key = other.primary_key
+    own = {column.name: column.kind for column in table.columns}
+    kinds = {column.name: column.kind for column in other.columns}
+    if table is other or len(key) < 2 or any(own.get(name) != kinds[name] for name in key):
+        return None
+    return Reference(key, other.name, key, _lacking(table, key, other, key))
+
+
+def _lacking(
+    table: Proposal, names: tuple[str, ...], other: Proposal, key: tuple[str, ...]
+) -> Lacking:
+    missing = tuple(table.column(name).missing for name in names)
+    return table.profile.lacking(names, other.profile, key, missing)
+
+
+def _add(table: Proposal, other: Proposal, reference: Reference, tables: list[Proposal]) -> bool:
+    """Note a reference, or that it is nearly one; False if it is none."""
+    if other is not table and _leads_to(other, table, tables):
+        return False
+    if _is_mutual(table, other, reference) and tables.index(other) > tables.index(table):
+        return False
+    if not reference.lacking.count:
+        table.references.append(reference)
+        for name, target in zip(reference.fields, reference.key, strict=True):
+            # A reference is of the type of what it refers to.
+            table.column(name).type = dict(other.column(target).type)
+        return True
+    distinct = max(table.column(name).facts.distinct for name in reference.fields)
+    if len(reference.fields) == 1 and reference.lacking.count <= (1 - _NEARLY) * distinct:
+        table.broken.append(reference)
+        return True
+    return False
+
+
+def _leads_to(start: Proposal, end: Proposal, tables: list[Proposal]) -> bool:
+    """Whether references lead from one table to another."""
+    names = {reference.table for reference in start.references} - {start.name}
+    return end.name in names or any(
+        _leads_to(one, end, tables) for one in tables if one.name in names
+    )
+
+
+def _is_mutual(table: Proposal, other: Proposal, reference: Reference) -> bool:
+    """Whether the columns are a key of their own table as well, of as many rows."""
+    alone = len(reference.fields) == 1 and table.column(reference.fields[0]).unique
+    own = alone or reference.fields == table.primary_key
+    return other is not table and own and table.profile.rows == other.profile.rows
+
+
+def _codelists(tables: list[Proposal]) -> dict[str, list[str]]:
+    """Bind columns of few, short, often repeated texts to code lists, and return these."""
+    found = [
+        (table, column) for table in tables for column in table.columns if _is_code(table, column)
+    ]
+    columns = {
+        (table.name, column.name): sorted(table.profile.values(column.name, _CODES))
+        for table, column in found
+    }
+    codelists: dict[str, list[str]] = {}
+    for table, column in found:
+        codes = columns[table.name, column.name]
+        name = slug(column.name, "codes")
+        known = codelists.get(name)
+        if known is not None:
+            both = sorted({*known, *codes})
+            # Columns of one name, in different tables, with codes in common have one list.
+            if set(known) & set(codes) and len(both) <= _CODES:
+                codes = both
+            else:
+                name = _free(f"{table.name}_{name}", codelists)
+        codelists[name], column.codelist = codes, name
+    return codelists
+
+
+def _free(name: str, taken: dict[str, list[str]]) -> str:
+    number = 2
+    free = name
+    while free in taken:
+        free, number = f"{name}_{number}", number + 1
+    return free
+
+
+def _is_code(table: Proposal, column: Column) -> bool:
+    facts = column.facts
+    refers = any(
+        column.name in reference.fields for reference in (*table.references, *table.broken)
+    )
+    return (
+        column.kind == "string"
+        and not refers
+        and 2 <= facts.distinct <= _CODES
+        and facts.longest <= _LONGEST_CODE
+        and facts.distinct * _ROWS_OF_A_CODE <= facts.filled
+        and all(
+            text.strip() and text.isprintable()
+            for text in table.profile.values(column.name, _CODES)
+        )
+    )
