@@ -10,6 +10,13 @@ import click
 from toolkit.cli.progress import Progress
 
 
+def _delimiter(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    mark = "\t" if value == "\\t" else value
+    if mark is not None and (len(mark) != 1 or not mark.isascii() or mark in '"\r\n\0'):
+        raise click.BadParameter(r"name one character, such as ; or | or \t", context, parameter)
+    return mark
+
+
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option(
@@ -27,6 +34,7 @@ from toolkit.cli.progress import Progress
 @click.option(
     "--delimiter",
     metavar="CHARACTER",
+    callback=_delimiter,
     help="What separates the cells of the files. Left out: each is looked at.",
 )
 @click.option("--dry-run", is_flag=True, help="Print what would be made, and make nothing.")
@@ -62,7 +70,7 @@ def init(
         raise click.UsageError(str(error), context) from None
     click.echo(_tree(folder, made.files))
     for title, lines in (
-        ("Proposed", made.proposed),
+        ("Proposed", ["\n    ".join(table) for table in made.proposed]),
         ("Notes", made.notes),
         ("Left to do", made.left),
     ):

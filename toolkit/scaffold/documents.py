@@ -47,7 +47,7 @@ def write_documents(root: Path, draft: Draft, left: list[str]) -> None:
             for table in draft.tables
         ),
         "sources": ", ".join(inline(source.path.name) for source in draft.sources),
-        "proposed": _listed(proposed(draft, inline)),
+        "proposed": _listed("\n  - ".join(lines) for lines in proposed(draft, inline)),
         "left": _listed(map(inline, left)),
         "toolkit": _requirement(),
         **_rule(draft),
@@ -65,13 +65,15 @@ def _listed(lines: Iterator[str]) -> str:
     return "\n".join(f"- {line}" for line in lines)
 
 
-def proposed(draft: Draft, shown: Callable[[str], str] = escape) -> Iterator[str]:
-    """Yield a line on what is proposed for each table; ``shown`` makes texts harmless."""
+def proposed(draft: Draft, shown: Callable[[str], str] = escape) -> Iterator[tuple[str, ...]]:
+    """Yield for each table what is proposed: its size and key, then a line on each part.
+
+    ``shown`` makes text that came with the data harmless where the lines go.
+    """
     for table in draft.tables:
-        said = [f"{table.profile.rows:,} rows, {len(table.columns):,} columns"]
         key = ", ".join(map(shown, table.primary_key))
-        said.append(f"the key is {key}" if key else "no key")
-        said += [
+        size = f"{table.profile.rows:,} rows, {len(table.columns):,} columns"
+        parts = [
             f"{', '.join(map(shown, reference.fields))} refers to {reference.table} "
             f"({', '.join(map(shown, reference.key))})"
             for reference in table.references
@@ -79,14 +81,14 @@ def proposed(draft: Draft, shown: Callable[[str], str] = escape) -> Iterator[str
         for column in table.columns:
             if column.codelist:
                 count = len(draft.codelists[column.codelist])
-                said.append(f"{shown(column.name)} is one of {count} codes ({column.codelist})")
+                parts.append(f"{shown(column.name)} is one of {count} codes ({column.codelist})")
             if column.missing:
                 texts = ", ".join(shown(repr(text)) for text in column.missing)
-                said.append(f"in {shown(column.name)}, {texts} means no value")
-        yield f"{table.name}: {'; '.join(said)}"
+                parts.append(f"in {shown(column.name)}, {texts} means no value")
+        yield f"{table.name}: {size}, {f'the key is {key}' if key else 'no key'}", *parts
 
 
-def left_to_do(root: Path, draft: Draft, broken: list[str]) -> list[str]:
+def left_to_do(root: Path, draft: Draft, nearly: list[str]) -> list[str]:
     """Return what nobody but the maintainers can decide, each with file and line."""
     line = line_of(root / "datapackage.json", ("licenses",))
     left = [
@@ -96,14 +98,14 @@ def left_to_do(root: Path, draft: Draft, broken: list[str]) -> list[str]:
         "is, and of the fields that do not explain themselves",
     ]
     left += [
-        f"schemas/{table.name}.json: no column or few of them tell all rows apart, so that no key "
-        "was proposed; without one, rows cannot be referred to nor compared between versions"
+        f"schemas/{table.name}.json: no few columns tell all rows apart, so that no key was "
+        "proposed; rows without one cannot be referred to, nor compared between versions"
         for table in draft.tables
-        if not table.primary_key
+        if not table.primary_key and not table.nearly_key
     ]
     if draft.codelists:
         left.append("schemas/codelists/: give each code a title and a description")
-    return [*left, *broken, f"requirements.txt:2: see that {_requirement()} can be installed"]
+    return [*left, *nearly, f"requirements.txt:2: see that {_requirement()} can be installed"]
 
 
 def _requirement() -> str:
@@ -120,16 +122,13 @@ def _requirement() -> str:
 
 
 def _rule(draft: Draft) -> dict[str, str]:
-    """Return the SELECT of the first rule, over every table that has rows, or over nothing."""
-    columns = "null as key, null as column_name, null as value"
-    filled = [table.name for table in draft.tables if table.profile.rows]
-    select = "\nunion all\n".join(
-        f"select {literal(name)} as table_name, {columns}, 'the table has no rows' as message\n"
-        f"where not exists (from {identifier(name)})"
+    """Return the tables that the first rule counts, and one of them for its examples."""
+    filled = [table.name for table in draft.tables if table.profile.rows] or [""]
+    counts = ",\n    ".join(
+        f"({literal(name)}, {f'(select count(*) from {identifier(name)})' if name else 1})"
         for name in filled
     )
-    nothing = f"select null as table_name, {columns}, null as message\nwhere false"
-    return {"select": select or nothing, "table": (filled or [draft.tables[0].name])[0]}
+    return {"counts": counts, "table": filled[0] or draft.tables[0].name}
 
 
 def _bad_case(draft: Draft) -> dict[str, str]:

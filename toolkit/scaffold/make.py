@@ -17,21 +17,21 @@ from toolkit.package import load_package
 from toolkit.scaffold.columns import columns_of
 from toolkit.scaffold.documents import left_to_do, proposed, write_documents
 from toolkit.scaffold.metadata import Draft, write_descriptor, write_schemas
-from toolkit.scaffold.propose import Proposal, Reference, propose
+from toolkit.scaffold.propose import Proposal, propose
 from toolkit.scaffold.sources import NotMade, copy_rows, open_sources, shown, slug
 from toolkit.tables import open_database, silent, with_places
-from toolkit.tables.profile import Profile
+from toolkit.tables.profile import Faults, Profile
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What was made: its ``files``, what was ``proposed`` for each table, what is ``left`` to do.
+    """What was made: its ``files``, what was ``proposed`` of each table, what is ``left`` to do.
 
     ``notes`` are on how the sources were read; ``report`` is that of a validation of the package.
     """
 
     files: tuple[str, ...]
-    proposed: tuple[str, ...]
+    proposed: tuple[tuple[str, ...], ...]
     notes: tuple[str, ...]
     left: tuple[str, ...]
     report: Report
@@ -60,10 +60,10 @@ def make_package(
     with _workspace(folder, dry_run=dry_run) as root:
         notes = _copy(root, draft, progress)
         write_descriptor(root, draft)
-        broken = _propose(root, draft, progress)
+        nearly = _propose(root, draft, progress)
         write_descriptor(root, draft)
         write_schemas(root, draft)
-        left = left_to_do(root, draft, broken)
+        left = left_to_do(root, draft, nearly)
         write_documents(root, draft, left)
         report = validate(root, progress=progress)
         files = sorted(path.relative_to(root).as_posix() for path in root.rglob("*"))
@@ -78,6 +78,9 @@ def _check_folder(folder: Path) -> None:
         raise NotMade(f"{shown(folder)} is a file; name a folder that is empty or not there")
     if folder.is_dir() and any(folder.iterdir()):
         raise NotMade(f"the folder {shown(folder)} is not empty; name one that is, or is not there")
+    if folder.resolve() == Path.cwd():
+        # It would be replaced, and a shell be left in a folder that is gone.
+        raise NotMade(f"{shown(folder)} is the current folder; go one up, and name it from there")
     if not folder.resolve().parent.is_dir():
         raise NotMade(f"there is no folder {shown(folder.resolve().parent)}; make it first")
 
@@ -85,9 +88,8 @@ def _check_folder(folder: Path) -> None:
 @contextmanager
 def _workspace(folder: Path, *, dry_run: bool) -> Iterator[Path]:
     """Yield a new folder, beside the one that is made unless nothing there may change."""
-    target = folder.resolve()
-    beside = None if dry_run else target.parent
-    root = Path(tempfile.mkdtemp(dir=beside, prefix=f".{target.name}.", suffix=".part"))
+    beside = None if dry_run else folder.resolve().parent
+    root = Path(tempfile.mkdtemp(dir=beside, prefix=".init-"))
     try:
         yield root
     finally:
@@ -121,7 +123,7 @@ def _copy(root: Path, draft: Draft, progress: Callable[[str], None]) -> list[str
 
 
 def _propose(root: Path, draft: Draft, progress: Callable[[str], None]) -> list[str]:
-    """Look at the data, fill the draft, and return a line on each reference that is broken."""
+    """Look at the data, fill the draft, and return a line on each key that is nearly one."""
     package, _ = load_package(root, rules=False)
     with open_database(package, Collector(1), locked=False, progress=progress) as database:
         for source in draft.sources:
@@ -133,23 +135,43 @@ def _propose(root: Path, draft: Draft, progress: Callable[[str], None]) -> list[
             draft.tables.append(Proposal(source.name, profile, columns))
         progress("looking for keys")
         draft.codelists = propose(draft.tables)
-        faults = [_fault(table, one) for table in draft.tables for one in table.broken]
+        faults = [fault for table in draft.tables for fault in _faults(table)]
         placed = with_places(faults, database.tables)
     return [f"{finding.place}: {finding.message}" for finding in placed]
 
 
-def _fault(table: Proposal, broken: Reference) -> Finding:
-    """Return the first row of a table that a reference keeps from being one."""
-    (name,), (key,) = broken.fields, broken.key
-    count, value = broken.lacking.count, broken.lacking.value
-    others = f", as are {count - 1:,} more values of {name}" if count > 1 else ""
-    return builtin_rule("K005").finding(
+def _faults(table: Proposal) -> Iterator[Finding]:
+    """Yield the first row that keeps columns from being a key, and each nearly one a reference."""
+    schema = f"schemas/{table.name}.json"
+    if key := table.nearly_key:
+        found = table.profile.repeated(key)
+        message = (
+            f"{found.value!r} stands a second time in {', '.join(key)}{_more(found.count)}; mend "
+            f"that, and this can be the primary key in {schema}"
+        )
+        yield _finding("K001", table, key, found, message)
+    for one in table.nearly_references:
+        message = (
+            f"{one.faults.value!r} is not in {', '.join(one.key)} of {one.table}"
+            f"{_more(one.faults.count)}; mend that, and {', '.join(one.fields)} can be a foreign "
+            f"key in {schema}"
+        )
+        yield _finding("K005", table, one.fields, one.faults, message)
+
+
+def _more(count: int) -> str:
+    return f" (and {count - 1:,} more)" if count > 1 else ""
+
+
+def _finding(
+    rule: str, table: Proposal, names: tuple[str, ...], found: Faults, message: str
+) -> Finding:
+    return builtin_rule(rule).finding(
         f"data/{table.name}.csv",
-        f"{value!r} is not in {key} of {broken.table}{others}; mend that, and {name} can be a "
-        f"foreign key in schemas/{table.name}.json",
+        message,
         table=table.name,
-        record=broken.lacking.record,
-        column=name,
-        position=table.profile.table.header.positions[name] + 1,
-        value=value,
+        record=found.record,
+        column=names[0],
+        position=table.profile.table.header.positions[names[0]] + 1,
+        value=found.value,
     )

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from toolkit.findings import escape
 from toolkit.package.codelists import FOLDER, LEADING_COLUMNS
 from toolkit.scaffold.columns import Column
 from toolkit.scaffold.names import title_of
@@ -49,13 +50,13 @@ def write_descriptor(root: Path, draft: Draft) -> None:
     descriptor = {
         "$schema": f"{_PROFILES}/datapackage.json",
         "name": draft.name,
-        "title": draft.title,
+        "title": escape(draft.title),
         "version": "0.1.0",
         "created": f"{draft.created.isoformat()}T00:00:00Z",
         "licenses": [
             {"name": NO_LICENCE, "title": "No licence yet: choose one before this is published"}
         ],
-        "sources": [{"title": source.path.name} for source in draft.sources],
+        "sources": [{"title": escape(source.path.name)} for source in draft.sources],
         "resources": resources,
     }
     _write_json(root / "datapackage.json", descriptor)
@@ -99,7 +100,7 @@ def _field(table: Proposal, column: Column) -> dict[str, Any]:
     constraints = {}
     if column.complete and table.profile.rows:
         constraints["required"] = True
-    if column in table.unique or (column.name,) == table.primary_key:
+    if table.is_unique(column):
         constraints["unique"] = True
     return {
         "name": column.name,

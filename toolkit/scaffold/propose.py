@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import combinations
 
 from toolkit.scaffold.columns import Column
 from toolkit.scaffold.names import agreement, key_rank
 from toolkit.scaffold.sources import slug
-from toolkit.tables.profile import Lacking, Profile
+from toolkit.tables.profile import Faults, Profile
 
 # Types of which a key can be: the amounts of a measure may all differ by chance.
 _KEYS = ("string", "integer", "date", "datetime", "yearmonth")
@@ -20,59 +21,69 @@ _FEW = 10
 _TRIED = 12
 # A code list has no more codes, none that is longer, and each stands in so many rows or more.
 _CODES, _LONGEST_CODE, _ROWS_OF_A_CODE = 25, 40, 5
-# So much of a column must be found in a key for the rest to be a fault.
+# What holds for so many values, or of several columns for so many rows, fails by mistake.
 _NEARLY = 0.9
+_VERY_NEARLY = 0.99
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Columns of one table whose values stand in a key of another. ``lacking`` are those not."""
+    """Columns of one table whose values stand in a key of another, but for ``faults``."""
 
     fields: tuple[str, ...]
     table: str
     key: tuple[str, ...]
-    lacking: Lacking
+    faults: Faults
 
 
-@dataclass(slots=True)
+@dataclass
 class Proposal:
-    """What is proposed for a table. ``broken`` are references that some values do not keep."""
+    """What is proposed for a table.
+
+    ``nearly_key`` and ``nearly_references`` would be proposed if it were not for a few values.
+    """
 
     name: str
     profile: Profile
     columns: list[Column]
     primary_key: tuple[str, ...] = ()
     references: list[Reference] = field(default_factory=list)
-    broken: list[Reference] = field(default_factory=list)
+    nearly_key: tuple[str, ...] = ()
+    nearly_references: list[Reference] = field(default_factory=list)
 
     def column(self, name: str) -> Column:
         """Return the column called ``name``."""
         return next(column for column in self.columns if column.name == name)
 
-    @property
-    def unique(self) -> list[Column]:
-        """Columns of which it is proposed that no value stands twice."""
+    def is_unique(self, column: Column) -> bool:
+        """Whether it is proposed that no value of a column stands twice."""
+        if (column.name,) == self.primary_key:
+            return True
+        enough = self.profile.rows >= _FEW or key_rank(column.name, self.name) < 4
+        return column.unique and column.kind in _KEYS and enough
+
+    @cached_property
+    def keys(self) -> list[Column]:
+        """The columns to which another table may refer, once the primary key is known."""
         return [
             column
             for column in self.columns
-            if column.unique
-            and (column.name,) != self.primary_key
-            and column.kind in _KEYS
-            and (self.profile.rows >= _FEW or key_rank(column.name, self.name) < 4)
+            if (column.name,) == self.primary_key
+            or (column.complete and column.unique and key_rank(column.name, self.name) < 4)
         ]
 
 
 def propose(tables: list[Proposal]) -> dict[str, list[str]]:
     """Fill the proposals with keys and references, and return the code lists."""
     for table in tables:
-        table.primary_key = _primary_key(table)
+        _find_key(table)
     for table in tables:
         _refer(table, tables)
     return _codelists(tables)
 
 
-def _primary_key(table: Proposal) -> tuple[str, ...]:
-    """Return the columns that tell all rows apart, those first that are called like a key."""
+def _find_key(table: Proposal) -> None:
+    """Find the columns that tell all rows apart, those first that are called like a key."""
     ranked = sorted(
         (key_rank(column.name, table.name), index)
         for index, column in enumerate(table.columns)
@@ -82,14 +93,30 @@ def _primary_key(table: Proposal) -> tuple[str, ...]:
         column = table.columns[index]
         # A number that is neither called a key nor stands first is an amount.
         if column.unique and (rank < 4 or index == 0 or column.kind == "string"):
-            return (column.name,)
+            table.primary_key = (column.name,)
+            return
+        # An identifier that stands twice is a mistake: with another column it would be hidden.
+        if rank < 2 and column.facts.distinct >= _NEARLY * table.profile.rows:
+            table.nearly_key = (column.name,)
+            return
     names = [table.columns[index].name for _, index in ranked[:_TRIED]]
-    if table.profile.rows >= _FEW:
-        for size in (2, 3):
-            for some in combinations(names, size):
-                if table.profile.is_key(some):
-                    return tuple(column.name for column in table.columns if column.name in some)
-    return ()
+    _find_composite_key(table, names)
+
+
+def _find_composite_key(table: Proposal, names: list[str]) -> None:
+    """Find two or three columns that tell all rows apart, or else nearly all."""
+    rows, least = table.profile.rows, (1 - _VERY_NEARLY) * table.profile.rows
+    if rows < _FEW:
+        return
+    for size in (2, 3):
+        for some in combinations(names, size):
+            count = table.profile.repeats(some)
+            key = tuple(column.name for column in table.columns if column.name in some)
+            if not count:
+                table.primary_key, table.nearly_key = key, ()
+                return
+            if count < least:
+                table.nearly_key, least = key, count
 
 
 def _refer(table: Proposal, tables: list[Proposal]) -> None:
@@ -114,14 +141,12 @@ def _targets(
     if column.kind not in ("string", "integer") or not column.facts.filled:
         return
     for place, other in enumerate(tables):
-        for key in other.columns:
+        for key in other.keys:
             fits = agreement(
                 column.name, column.kind == "integer", other.name, key.name, same=other is table
             )
-            primary = (key.name,) == other.primary_key
-            known = primary or (key.complete and key.unique and key_rank(key.name, other.name) < 4)
-            if fits and known and key is not column and key.kind in ("string", column.kind):
-                yield -fits, not primary, place, other, key.name
+            if fits and key is not column and key.kind in ("string", column.kind):
+                yield -fits, (key.name,) != other.primary_key, place, other, key.name
 
 
 def _shared_key(table: Proposal, other: Proposal) -> Reference | None:
@@ -136,7 +161,7 @@ def _shared_key(table: Proposal, other: Proposal) -> Reference | None:
 
 def _lacking(
     table: Proposal, names: tuple[str, ...], other: Proposal, key: tuple[str, ...]
-) -> Lacking:
+) -> Faults:
     missing = tuple(table.column(name).missing for name in names)
     return table.profile.lacking(names, other.profile, key, missing)
 
@@ -147,15 +172,15 @@ def _add(table: Proposal, other: Proposal, reference: Reference, tables: list[Pr
         return False
     if _is_mutual(table, other, reference) and tables.index(other) > tables.index(table):
         return False
-    if not reference.lacking.count:
+    if not reference.faults.count:
         table.references.append(reference)
         for name, target in zip(reference.fields, reference.key, strict=True):
             # A reference is of the type of what it refers to.
             table.column(name).type = dict(other.column(target).type)
         return True
     distinct = max(table.column(name).facts.distinct for name in reference.fields)
-    if len(reference.fields) == 1 and reference.lacking.count <= (1 - _NEARLY) * distinct:
-        table.broken.append(reference)
+    if len(reference.fields) == 1 and reference.faults.count <= (1 - _NEARLY) * distinct:
+        table.nearly_references.append(reference)
         return True
     return False
 
@@ -191,8 +216,9 @@ def _codelists(tables: list[Proposal]) -> dict[str, list[str]]:
         known = codelists.get(name)
         if known is not None:
             both = sorted({*known, *codes})
-            # Columns of one name, in different tables, with codes in common have one list.
-            if set(known) & set(codes) and len(both) <= _CODES:
+            # Columns of one name, in different tables, that share most codes have one list.
+            common = len({*known} & {*codes})
+            if 2 * common >= min(len(known), len(codes)) and len(both) <= _CODES:
                 codes = both
             else:
                 name = _free(f"{table.name}_{name}", codelists)
@@ -211,7 +237,8 @@ def _free(name: str, taken: dict[str, list[str]]) -> str:
 def _is_code(table: Proposal, column: Column) -> bool:
     facts = column.facts
     refers = any(
-        column.name in reference.fields for reference in (*table.references, *table.broken)
+        column.name in reference.fields
+        for reference in (*table.references, *table.nearly_references)
     )
     return (
         column.kind == "string"

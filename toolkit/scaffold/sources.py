@@ -46,10 +46,11 @@ class Source:
 def slug(text: str, default: str) -> str:
     """Return a name that is safe for files, tables and codes everywhere.
 
-    >>> slug("../Länder (2024)", "table")
-    'lander_2024'
+    >>> slug("../LänderCodes (2024)", "table")
+    'lander_codes_2024'
     """
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", text)
+    plain = unicodedata.normalize("NFKD", apart.casefold())
     ascii_ = "".join(char for char in plain if not unicodedata.combining(char))
     name = re.sub("[^a-z0-9]+", "_", ascii_)[:60].strip("_") or default
     return f"{name}_table" if _RESERVED.fullmatch(name) else name
@@ -168,22 +169,24 @@ def copy_rows(source: Source, target: Path) -> int:
     rows = _rows(source)
     _, header = next(rows, (0, []))
     _check_header(source, header)
-    blank = 0
+    blank, ragged = 0, []
     with target.open("w", encoding="utf-8", newline="") as out:
         out.write(csv_line(header))
         for line, row in rows:
             if not any(cell.strip(" \t") for cell in row):
                 blank += 1
-                continue
-            if len(row) != len(header):
-                more = "too many" if len(row) > len(header) else "too few"
-                raise NotMade(
-                    f"{shown(source.path)}:{line}: the row has {len(row)} cells, the header "
-                    f"{len(header)}, which is {more}; the first line must be the header, a cell "
-                    "that holds the separator must stand in quotation marks, and notes below or "
-                    "above the table must go"
-                )
-            out.write(csv_line(row))
+            elif len(row) == len(header):
+                out.write(csv_line(row))
+            else:
+                ragged.append((line, len(row)))
+    if ragged:
+        line, count = ragged[0]
+        more = f" (and {len(ragged) - 1:,} more such rows)" if len(ragged) > 1 else ""
+        raise NotMade(
+            f"{shown(source.path)}:{line}: the row has {count} cells, the header {len(header)}"
+            f"{more}; put cells that hold the separator {source.delimiter!r} in quotation marks, "
+            "and take out what stands above the header or below the table"
+        )
     return blank
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # Rows that show at little cost that columns are no key.
 _FIRST = 20_000
+# So many that agree are no mistake.
+_MANY = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,8 @@ class ColumnFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Lacking:
-    """Texts of some columns that a key lacks: how many, and the first row and text of them."""
+class Faults:
+    """What stands in the way of a key: how many rows or values, and the first of them."""
 
     count: int
     record: int
@@ -97,17 +99,30 @@ class Profile:
             )[0]
         )
 
-    def is_key(self, names: tuple[str, ...]) -> bool:
-        """Whether no two rows agree in all of some columns, which have no empty cell."""
+    def repeats(self, names: tuple[str, ...]) -> int:
+        """Return how many rows agree in all of some columns with one before; not all if many."""
         columns = ", ".join(self.table.column(name) for name in names)
-        for source in (
-            f"(SELECT * FROM {self.table.relation} LIMIT {_FIRST})",
-            self.table.relation,
-        ):
-            repeated = f"SELECT 1 FROM {source} GROUP BY {columns} HAVING count(*) > 1 LIMIT 1"
-            if self._con.execute(repeated).fetchall():
-                return False
-        return True
+        count = 0
+        for rows in (min(_FIRST, self.rows), self.rows):
+            source = f"(SELECT * FROM {self.table.relation} LIMIT {rows})"
+            (distinct,) = self._one(
+                f"SELECT count(*) FROM (SELECT DISTINCT {columns} FROM {source})"
+            )
+            count = rows - distinct
+            if count > rows * _MANY:
+                break
+        return count
+
+    def repeated(self, names: tuple[str, ...]) -> Faults:
+        """Return which rows agree in all of some columns with one before."""
+        columns = ", ".join(self.table.column(name) for name in names)
+        count, first = self._one(
+            "SELECT count(*), min((record, value)) FROM "
+            f"(SELECT {self.table.record_sql} AS record, concat_ws(', ', {columns}) AS value "
+            f"FROM {self.table.relation} "
+            f"QUALIFY row_number() OVER (PARTITION BY {columns} ORDER BY record) > 1)"
+        )
+        return Faults(count, *(first or (0, "")))
 
     def lacking(
         self,
@@ -115,7 +130,7 @@ class Profile:
         other: Profile,
         key: tuple[str, ...],
         missing: tuple[tuple[str, ...], ...],
-    ) -> Lacking:
+    ) -> Faults:
         """Return which texts of some columns are not among those of the key of a table.
 
         Rows with an empty cell do not count. ``missing`` goes with ``names``.
@@ -134,8 +149,7 @@ class Profile:
             f"ANTI JOIN {other.table.relation} other ON {pairs} "
             f"WHERE {filled} GROUP BY {shown})"
         )
-        record, value = first or (0, "")
-        return Lacking(count, record, value)
+        return Faults(count, *(first or (0, "")))
 
 
 def _only(fields: tuple[Field, ...]) -> Field:

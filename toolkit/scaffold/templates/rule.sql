@@ -11,4 +11,15 @@
 -- no row if all is well. This one is a beginning. Write others beside it (X002-….sql) for what must
 -- hold between rows and tables: dates in order, parts that add up, a row for each year. `key` is
 -- the primary key of the row at fault, by which its line is found.
-@@{select}
+with counted(table_name, row_count) as (
+  values
+    @@{counts}
+)
+select
+  table_name,
+  null as key,
+  null as column_name,
+  null as value,
+  'the table has no rows' as message
+from counted
+where row_count = 0
