@@ -52,6 +52,7 @@ def init(
     Types, keys and code lists are proposed from the data. DIR must be empty or not there. Exit
     code 1 tells that the package was made but has errors, which are printed.
     """
+    from toolkit.findings import escape
     from toolkit.render import below, render_text
     from toolkit.scaffold import NotMade, make_package
 
@@ -69,13 +70,15 @@ def init(
     except NotMade as error:
         raise click.UsageError(str(error), context) from None
     click.echo(_tree(folder, made.files))
-    for title, lines in (
-        ("Proposed", ["\n    ".join(table) for table in made.proposed]),
-        ("Notes", made.notes),
-        ("Left to do", made.left),
+    for title, items in (
+        ("Proposed", made.proposed),
+        ("Notes", [(note,) for note in made.notes]),
+        ("Left to do", [(task,) for task in made.left]),
     ):
-        if lines:
-            click.echo("\n".join([f"\n{title}:", *(f"- {line}" for line in lines)]))
+        if items:
+            click.echo(f"\n{title}:")
+        for item in items:
+            click.echo("- " + "\n    ".join(map(escape, item)))
     click.echo()
     click.echo(render_text(below(made.report, folder.as_posix()), limit=10), nl=False)
     if dry_run:

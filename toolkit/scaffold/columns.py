@@ -67,7 +67,7 @@ def _column(
 def _candidates(inferred: str, facts: ColumnFacts, delimiter: str) -> list[dict[str, Any]]:
     """Return the types to try, in order; text, which everything is, is what is left."""
     if inferred in ("integer", "number"):
-        if facts.signed:
+        if facts.textual:
             return []
         return [{"type": "integer"}, {"type": "number"}][inferred == "number" :]
     if inferred == "string" and delimiter == ";":

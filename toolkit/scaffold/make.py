@@ -22,6 +22,9 @@ from toolkit.scaffold.sources import NotMade, copy_rows, open_sources, shown, sl
 from toolkit.tables import open_database, silent, with_places
 from toolkit.tables.profile import Faults, Profile
 
+# How much of a value a line tells.
+_SHOWN = 80
+
 
 @dataclass(frozen=True, slots=True)
 class Made:
@@ -146,13 +149,13 @@ def _faults(table: Proposal) -> Iterator[Finding]:
     if key := table.nearly_key:
         found = table.profile.repeated(key)
         message = (
-            f"{found.value!r} stands a second time in {', '.join(key)}{_more(found.count)}; mend "
-            f"that, and this can be the primary key in {schema}"
+            f"{found.value[:_SHOWN]!r} stands a second time in {', '.join(key)}"
+            f"{_more(found.count)}; mend that, and this can be the primary key in {schema}"
         )
         yield _finding("K001", table, key, found, message)
     for one in table.nearly_references:
         message = (
-            f"{one.faults.value!r} is not in {', '.join(one.key)} of {one.table}"
+            f"{one.faults.value[:_SHOWN]!r} is not in {', '.join(one.key)} of {one.table}"
             f"{_more(one.faults.count)}; mend that, and {', '.join(one.fields)} can be a foreign "
             f"key in {schema}"
         )

@@ -61,7 +61,7 @@ def open_sources(
 ) -> list[Source]:
     """Look at each file, and tell how it is written unless that was said. Raises NotMade."""
     if encoding and not is_text_encoding(encoding):
-        raise NotMade(f"the encoding {escape(encoding)!r} is unknown; name one such as latin-1")
+        raise NotMade(f"the encoding {encoding!r} is unknown; name one such as latin-1")
     found: dict[str, Source] = {}
     for path in paths:
         source = _source(path, encoding, delimiter)
@@ -169,7 +169,8 @@ def copy_rows(source: Source, target: Path) -> int:
     rows = _rows(source)
     _, header = next(rows, (0, []))
     _check_header(source, header)
-    blank, ragged = 0, []
+    blank = ragged = 0
+    first = (0, 0)
     with target.open("w", encoding="utf-8", newline="") as out:
         out.write(csv_line(header))
         for line, row in rows:
@@ -178,10 +179,11 @@ def copy_rows(source: Source, target: Path) -> int:
             elif len(row) == len(header):
                 out.write(csv_line(row))
             else:
-                ragged.append((line, len(row)))
+                first = first if ragged else (line, len(row))
+                ragged += 1
     if ragged:
-        line, count = ragged[0]
-        more = f" (and {len(ragged) - 1:,} more such rows)" if len(ragged) > 1 else ""
+        line, count = first
+        more = f" (and {ragged - 1:,} more such rows)" if ragged > 1 else ""
         raise NotMade(
             f"{shown(source.path)}:{line}: the row has {count} cells, the header {len(header)}"
             f"{more}; put cells that hold the separator {source.delimiter!r} in quotation marks, "
@@ -236,12 +238,12 @@ def _check_header(source: Source, header: list[str]) -> None:
             raise NotMade(f"{place}: column {number} has no name; name it, or remove the column")
         if _CONTROL.search(name):
             raise NotMade(
-                f"{place}: the name of column {number}, {escape(name, 60)!r}, holds a character "
+                f"{place}: the name of column {number}, {name[:60]!r}, holds a character "
                 "that cannot be seen; remove it"
             )
         # SQL does not tell upper from lower case.
         if (other := seen.setdefault(name.strip().casefold(), number)) != number:
             raise NotMade(
-                f"{place}: columns {other} and {number} are both called {escape(name, 60)!r}; "
+                f"{place}: columns {other} and {number} are both called {name[:60]!r}; "
                 "rename one of them"
             )

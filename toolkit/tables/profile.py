@@ -23,13 +23,14 @@ _MANY = 0.05
 class ColumnFacts:
     """A column of text: cells with text, different ones, and the length of the longest.
 
-    ``signed`` tells that some texts would not survive as numbers: leading zeros, or a plus.
+    ``textual`` tells that numbers would lose something: leading zeros, a plus, or the last of more
+    digits than they keep.
     """
 
     filled: int
     distinct: int
     longest: int
-    signed: bool
+    textual: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +63,12 @@ class Profile:
 
     def facts(self, name: str, missing: tuple[str, ...] = ()) -> ColumnFacts:
         """Return the counts of a column."""
-        filled, distinct, longest, signed = self._one(
+        filled, distinct, longest, textual = self._one(
             "SELECT count(t), count(DISTINCT t), coalesce(max(length(t)), 0), "
-            r"coalesce(bool_or(regexp_matches(t, '^\+|^-?0[0-9]')), false) "
+            r"coalesce(bool_or(regexp_matches(t, '^\+|^-?0[0-9]|^-?[0-9]{19}')), false) "
             f"FROM (SELECT {self._text(name, missing)} AS t FROM {self.table.relation})"
         )
-        return ColumnFacts(filled, distinct, longest, signed)
+        return ColumnFacts(filled, distinct, longest, textual)
 
     def values(self, name: str, limit: int) -> list[str]:
         """Return different texts of a column, in the order in which they stand first."""
