@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import doctest
 import json
+import os
 import re
 import subprocess
 import sys
@@ -62,6 +63,15 @@ def fields(folder: Path, table: str) -> dict[str, dict[str, Any]]:
 def cells(path: Path) -> list[list[str]]:
     with path.open(encoding="utf-8", newline="") as handle:
         return list(csv.reader(handle))
+
+
+def run_tests(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run the tests of a package that was made, without its files being changed."""
+    command = [sys.executable, "-B", "-m", "pytest", "-p", "no:cacheprovider", "-q", "tests"]
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
 
 
 def init(*arguments: object) -> Result:
@@ -160,15 +170,11 @@ def test_the_whole_structure_is_there(make: Make) -> None:
 def test_the_tests_that_are_made_pass_and_can_fail(make: Make) -> None:
     folder, _ = make(customers=CUSTOMERS, orders=ORDERS)
 
-    def run() -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", "tests"]
-        return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-
-    result = run()
+    result = run_tests(folder)
     assert "2 passed" in result.stdout, result.stdout
     with (folder / "data/orders.csv").open("a", encoding="utf-8") as handle:
         handle.write("99,c99,2021-02-01,1,open\n")
-    result = run()
+    result = run_tests(folder)
     assert "1 failed, 1 passed" in result.stdout
     assert "data/orders.csv:62:4: K005 'c99' is not in customer_id of customers" in result.stdout
 
@@ -176,9 +182,11 @@ def test_the_tests_that_are_made_pass_and_can_fail(make: Make) -> None:
 def test_without_keys_the_bad_case_is_a_cell_too_many(make: Make) -> None:
     folder, made = make(words=[["word"], *(["a", "b"][n % 2] for n in range(12))])
     assert made.report.ok
-    assert "S005" in (folder / "tests/test_data.py").read_text("utf-8")
+    assert '("S005", "data/words.csv")' in (folder / "tests/test_data.py").read_text("utf-8")
+    assert "2 passed" in run_tests(folder).stdout
     assert any(
-        "schemas/words.json: no few columns tell all rows apart" in line for line in made.left
+        "schemas/words.json: no one, two or three columns tell all rows apart" in line
+        for line in made.left
     )
 
 
@@ -327,8 +335,8 @@ def test_nearly_a_key_is_told_with_its_line(make: Make) -> None:
     assert "primaryKey" not in schema(folder, "t")
     # Each of the thirty rows before takes two lines.
     assert (
-        "data/t.csv:62:1: '7' stands a second time in id; mend that, and this can be the primary "
-        "key in schemas/t.json" in made.left
+        "data/t.csv:62:1: '7' stands a second time in id; if that is a mistake, mend it, and the "
+        "primary key of schemas/t.json can be id" in made.left
     )
     assert made.report.ok
 
@@ -347,10 +355,21 @@ def test_nearly_a_reference_is_told_with_its_line(make: Make) -> None:
     folder, made = make(customers=customers, orders=orders)
     assert "foreignKeys" not in schema(folder, "orders")
     assert (
-        "data/orders.csv:62:4: 'c99' is not in customer_id of customers; mend that, and "
-        "customer_id can be a foreign key in schemas/orders.json" in made.left
+        "data/orders.csv:62:4: 'c99' is not in customer_id of customers; if that is a mistake, "
+        "mend it, and customer_id can be a foreign key of schemas/orders.json" in made.left
     )
     assert made.report.ok
+
+
+def test_what_holds_comes_before_what_nearly_holds(make: Make) -> None:
+    old = [["country_id", "x"], *([f"c{n}", n] for n in range(19))]
+    new = [["country_id", "x"], *([f"c{n}", n] for n in range(20))]
+    cities = [["id", "country_id"], *([n, f"c{n % 20}"] for n in range(60))]
+    folder, made = make(old=old, new=new, cities=cities)
+    assert [key["reference"]["resource"] for key in schema(folder, "cities")["foreignKeys"]] == [
+        "new"
+    ]
+    assert not any("cities" in line for line in made.left)
 
 
 def test_what_is_no_code_list(make: Make) -> None:

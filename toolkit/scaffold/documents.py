@@ -98,8 +98,8 @@ def left_to_do(root: Path, draft: Draft, nearly: list[str]) -> list[str]:
         "is, and of the fields that do not explain themselves",
     ]
     left += [
-        f"schemas/{table.name}.json: no few columns tell all rows apart, so that no key was "
-        "proposed; rows without one cannot be referred to, nor compared between versions"
+        f"schemas/{table.name}.json: no one, two or three columns tell all rows apart, so that "
+        "no key was proposed; rows without one cannot be referred to, nor compared between versions"
         for table in draft.tables
         if not table.primary_key and not table.nearly_key
     ]
@@ -141,12 +141,12 @@ def _bad_case(draft: Draft) -> dict[str, str]:
         return {
             "file": f"data/{table.name}.csv",
             "fault": "a_row_that_stands_twice",
-            "row": "rows[0]",
+            "row": "row",
             "rule": "K001",
         }
     return {
         "file": f"data/{draft.tables[0].name}.csv",
         "fault": "a_cell_too_many",
-        "row": '[*header, "one too many"]',
+        "row": '[*row, "one too many"]',
         "rule": "S005",
     }

@@ -150,14 +150,15 @@ def _faults(table: Proposal) -> Iterator[Finding]:
         found = table.profile.repeated(key)
         message = (
             f"{found.value[:_SHOWN]!r} stands a second time in {', '.join(key)}"
-            f"{_more(found.count)}; mend that, and this can be the primary key in {schema}"
+            f"{_more(found.count)}; if that is a mistake, mend it, and the primary key of "
+            f"{schema} can be {', '.join(key)}"
         )
         yield _finding("K001", table, key, found, message)
     for one in table.nearly_references:
         message = (
             f"{one.faults.value[:_SHOWN]!r} is not in {', '.join(one.key)} of {one.table}"
-            f"{_more(one.faults.count)}; mend that, and {', '.join(one.fields)} can be a foreign "
-            f"key in {schema}"
+            f"{_more(one.faults.count)}; if that is a mistake, mend it, and "
+            f"{', '.join(one.fields)} can be a foreign key of {schema}"
         )
         yield _finding("K005", table, one.fields, one.faults, message)
 

@@ -23,7 +23,7 @@ _TRIED = 12
 _CODES, _LONGEST_CODE, _ROWS_OF_A_CODE = 25, 40, 5
 # What holds for so many values, or of several columns for so many rows, fails by mistake.
 _NEARLY = 0.9
-_VERY_NEARLY = 0.99
+_VERY_NEARLY = 0.999
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +105,9 @@ def _find_key(table: Proposal) -> None:
 
 def _find_composite_key(table: Proposal, names: list[str]) -> None:
     """Find two or three columns that tell all rows apart, or else nearly all."""
-    rows, least = table.profile.rows, (1 - _VERY_NEARLY) * table.profile.rows
-    if rows < _FEW:
+    if table.profile.rows < _FEW:
         return
+    least = max(2.0, (1 - _VERY_NEARLY) * table.profile.rows)
     for size in (2, 3):
         for some in combinations(names, size):
             count = table.profile.repeats(some)
@@ -122,16 +122,31 @@ def _find_composite_key(table: Proposal, names: list[str]) -> None:
 def _refer(table: Proposal, tables: list[Proposal]) -> None:
     """Find to which tables a table refers."""
     for other in tables:
-        if reference := _shared_key(table, other):
-            _add(table, other, reference, tables)
+        shared = _shared_key(table, other)
+        if shared and not shared.faults.count and _is_free(table, other, shared, tables):
+            _add(table, other, shared)
     for column in table.columns:
+        nearly: list[Reference] = []
         # The best name first; of equal ones a primary key.
-        found = sorted(_targets(table, column, tables), key=lambda one: one[:3])
-        for *_, other, key in found:
-            names = (column.name,)
-            reference = Reference(names, other.name, (key,), _lacking(table, names, other, (key,)))
-            if _add(table, other, reference, tables):
+        for *_, other, key in sorted(_targets(table, column, tables), key=lambda one: one[:3]):
+            faults = _lacking(table, (column.name,), other, (key,))
+            reference = Reference((column.name,), other.name, (key,), faults)
+            if not _is_free(table, other, reference, tables):
+                continue
+            if not faults.count:
+                _add(table, other, reference)
                 break
+            if faults.count <= (1 - _NEARLY) * column.facts.distinct:
+                nearly.append(reference)
+        else:
+            table.nearly_references += nearly[:1]
+
+
+def _add(table: Proposal, other: Proposal, reference: Reference) -> None:
+    """Note a reference; it is of the type of what it refers to."""
+    table.references.append(reference)
+    for name, target in zip(reference.fields, reference.key, strict=True):
+        table.column(name).type = dict(other.column(target).type)
 
 
 def _targets(
@@ -166,38 +181,29 @@ def _lacking(
     return table.profile.lacking(names, other.profile, key, missing)
 
 
-def _add(table: Proposal, other: Proposal, reference: Reference, tables: list[Proposal]) -> bool:
-    """Note a reference, or that it is nearly one; False if it is none."""
-    if other is not table and _leads_to(other, table, tables):
-        return False
-    if _is_mutual(table, other, reference) and tables.index(other) > tables.index(table):
-        return False
-    if not reference.faults.count:
-        table.references.append(reference)
-        for name, target in zip(reference.fields, reference.key, strict=True):
-            # A reference is of the type of what it refers to.
-            table.column(name).type = dict(other.column(target).type)
+def _is_free(
+    table: Proposal, other: Proposal, reference: Reference, tables: list[Proposal]
+) -> bool:
+    """Whether a reference closes no circle, nor is the wrong way round of one that is mutual."""
+    if other is table:
         return True
-    distinct = max(table.column(name).facts.distinct for name in reference.fields)
-    if len(reference.fields) == 1 and reference.faults.count <= (1 - _NEARLY) * distinct:
-        table.nearly_references.append(reference)
-        return True
-    return False
-
-
-def _leads_to(start: Proposal, end: Proposal, tables: list[Proposal]) -> bool:
-    """Whether references lead from one table to another."""
-    names = {reference.table for reference in start.references} - {start.name}
-    return end.name in names or any(
-        _leads_to(one, end, tables) for one in tables if one.name in names
-    )
-
-
-def _is_mutual(table: Proposal, other: Proposal, reference: Reference) -> bool:
-    """Whether the columns are a key of their own table as well, of as many rows."""
+    if table.name in _reached(other, tables):
+        return False
     alone = len(reference.fields) == 1 and table.column(reference.fields[0]).unique
     own = alone or reference.fields == table.primary_key
-    return other is not table and own and table.profile.rows == other.profile.rows
+    mutual = own and table.profile.rows == other.profile.rows
+    return not mutual or tables.index(other) < tables.index(table)
+
+
+def _reached(start: Proposal, tables: list[Proposal]) -> set[str]:
+    """Return the names of a table and of all to which references lead from it."""
+    named = {table.name: table for table in tables}
+    reached, left = {start.name}, [start]
+    while left:
+        names = {reference.table for reference in left.pop().references} - reached
+        reached |= names
+        left += [named[name] for name in names]
+    return reached
 
 
 def _codelists(tables: list[Proposal]) -> dict[str, list[str]]:

@@ -104,7 +104,7 @@ class Profile:
         """Return how many rows agree in all of some columns with one before; not all if many."""
         columns = ", ".join(self.table.column(name) for name in names)
         count = 0
-        for rows in (min(_FIRST, self.rows), self.rows):
+        for rows in sorted({min(_FIRST, self.rows), self.rows}):
             source = f"(SELECT * FROM {self.table.relation} LIMIT {rows})"
             (distinct,) = self._one(
                 f"SELECT count(*) FROM (SELECT DISTINCT {columns} FROM {source})"
