@@ -37,6 +37,10 @@ _COMMANDS = {
         "toolkit.cli.fix",
         "Put the files of PACKAGE into canonical form, and mend what can only be meant one way.",
     ),
+    "init": (
+        "toolkit.cli.init",
+        "Make a new package in DIR out of CSV files: schemas, keys, code lists, a rule, tests.",
+    ),
     "query": (
         "toolkit.cli.query",
         "Run SQL, which can only read, over the tables and views of a package.",
