@@ -190,6 +190,8 @@ def test_an_address_can_be_shared(browser: Browser, site: Site) -> None:
         page.get_by_role("button", name="One day on").click()
         page.get_by_role("searchbox", name=re.compile("^Search in titles")).fill("حلب")
         page.get_by_role("columnheader", name="Evidence").get_by_role("button").click()
+        # The address follows what is shown.
+        until(lambda: "sort=" in page.url, page)
         address = page.url.removeprefix(f"{site.address}/")
         told = [shown(page), page.locator("table.events tbody").inner_text()]
         assert told[0] > 0
