@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import DATA, REPOSITORY, write_package
@@ -721,6 +721,7 @@ def test_without_a_key_whole_rows_are_sorted(tmp_path: Path) -> None:
 CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0\ufeff"), max_size=6)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(CELLS, CELLS), max_size=8), st.lists(st.tuples(CELLS, CELLS), max_size=3))
 def test_old_rows_keep_their_bytes_and_their_order(
     tmp_path_factory: pytest.TempPathFactory,
