@@ -650,7 +650,14 @@ def test_columns_beyond_the_table_may_be_hidden(package: Path, book: Path) -> No
     [
         ({"C1": "type"}, ["C1: the column kind was renamed to type"]),
         ({"C1": None}, ["C1: the column kind is missing"]),
-        ({"C1": "name"}, ["C1: the name name stands in B1 already"]),
+        (
+            {"C1": "name"},
+            ["C1: the name name stands in B1 already", "C1: the column kind is missing"],
+        ),
+        (
+            {"G1": "people", "H1": None},
+            ["G1: the column people has moved here from H1", "G1: the column open is missing"],
+        ),
         (
             {"B1": "kind", "C1": "name"},
             ["B1: the column kind has moved here from C1", "C1: the column name has moved here "
