@@ -216,6 +216,7 @@ def _conclude(
     for one in found.tables:
         if one:
             click.echo(f"wrote {escape(one.file.resource.path)}")
+    _note("to go on editing, export anew: the workbook tells of the tables as they were before")
     return 0
 
 

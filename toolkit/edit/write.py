@@ -118,7 +118,7 @@ def _exchange(folder: Path, changes: Sequence[Change]) -> None:
             (folder / _JOURNAL).unlink()
         except OSError as error:
             message = f"not all files could be put back ({error.strerror})"
-            raise NotWritten(f"{message}; the next toolkit add tries again") from None
+            raise NotWritten(f"{message}; the next command that writes tries again") from None
         raise
     # From here on the rows are in.
     (folder / _JOURNAL).unlink()

@@ -105,7 +105,8 @@ def _has_header(found: SheetRows, cells: dict[int, Cell]) -> bool:
             _strange(found, place, shown, header[column] if column < len(header) else "")
         seen.setdefault(name, column)
     for column, name in enumerate(header):
-        if name not in seen and column not in names:
+        # Where a name stands that the table does not have, it was told of as renamed.
+        if name not in seen and names.get(column, name) in header:
             place = found.at(place_of(1, column))
             found.fault(place, f"the column {escape(name, 60)} is missing", _HEADER)
     return False
