@@ -16,6 +16,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from tests.attacks import listed
+from tests.commands import reference
 from tests.cookbook import cookbook
 from tests.notebook import NOTEBOOK, fresh_notebook
 from tests.querying import GUIDES, fresh_guide
@@ -60,6 +61,7 @@ def fresh_documents() -> dict[str, str]:
             for path, name in {"CODEBOOK.md": "codebook.md", "CITATION.cff": "CITATION.cff"}.items()
         }
         texts |= {
+            "docs/commands.md": reference(),
             "docs/cookbook.md": cookbook(REPOSITORY),
             **{guide: fresh_guide(guide, release) for guide in GUIDES},
             NOTEBOOK: fresh_notebook(release),

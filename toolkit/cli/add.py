@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from toolkit.cli import completion
 from toolkit.cli.asking import HELP, Asker
 from toolkit.cli.options import package_option
 from toolkit.cli.progress import Progress
@@ -38,7 +39,7 @@ _DRY = "nothing was written: this was a dry run"
 
 
 @click.command()
-@click.argument("named", metavar="TABLE")
+@click.argument("named", metavar="TABLE", shell_complete=completion.tables)
 @click.argument("source", metavar="[-]", required=False, type=click.Choice(["-"]))
 @click.option(
     "--set",
@@ -60,7 +61,7 @@ def add(
     dry_run: bool,
     package: Path,
 ) -> None:
-    r"""Add a row to TABLE, or an event with all that belongs to it, once it is checked.
+    """Add a row to TABLE, or an event with all that belongs to it, once it is checked.
 
     TABLE is the name of a table, or what a row is called on which other tables hang: `event` asks
     for a row of `events`, then for its rows in the tables whose keys require one. On a terminal it
@@ -70,7 +71,7 @@ def add(
     toolkit add event
     toolkit add location_aliases --set location_id=homs --set alias=Hims --set language=en
     toolkit add event - < event.json
-    """
+    """  # noqa: D301
     from_input = as_json or source is not None
     if settings and from_input:
         raise click.UsageError("Give --set or JSON on standard input, not both.", context)

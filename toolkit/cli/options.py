@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import click
 
+from toolkit.cli import completion
 from toolkit.cli.limits import memory_size
 
 # The formats of a report, and how files end that are written in them.
@@ -51,6 +52,15 @@ package_option = click.option(
     show_default="the current folder",
     callback=_package,
     help="The package: a folder or a descriptor.",
+)
+
+table_option = click.option(
+    "--table",
+    "tables",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=completion.tables,
+    help="Only this table. Repeatable.",
 )
 
 folder_option = click.option(
