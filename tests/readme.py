@@ -20,6 +20,7 @@ from tests.commands import reference
 from tests.cookbook import cookbook
 from tests.notebook import NOTEBOOK, fresh_notebook
 from tests.querying import GUIDES, fresh_guide
+from tests.walks import fresh_walk
 from toolkit.cli import cli
 from toolkit.release import build_release
 
@@ -66,7 +67,8 @@ def fresh_documents() -> dict[str, str]:
             **{guide: fresh_guide(guide, release) for guide in GUIDES},
             NOTEBOOK: fresh_notebook(release),
         }
-    return {"README.md": fresh_readme(), "docs/safety.md": fresh_safety(), **texts}
+    texts |= {"CONTRIBUTING.md": fresh_walk(), "docs/safety.md": fresh_safety()}
+    return {"README.md": fresh_readme(), **texts}
 
 
 def fresh_safety() -> str:

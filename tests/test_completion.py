@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -153,3 +154,22 @@ def test_completing_imports_nothing_that_checks() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=REPOSITORY
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_the_line_for_bash_in_the_guide_works(tmp_path: Path) -> None:
+    guide = (REPOSITORY / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    (line,) = re.findall(r"^eval .*bash_source.*$", guide, flags=re.MULTILINE)
+    for shell in ("zsh", "fish"):
+        assert f"_TOOLKIT_COMPLETE={shell}_source toolkit" in guide
+    program = tmp_path / "toolkit"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m toolkit "$@"\n', encoding="utf-8")
+    program.chmod(0o755)
+    done = subprocess.run(
+        ["bash", "-c", f"{line}\ncomplete -p toolkit"],
+        env=os.environ | {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=REPOSITORY,
+    )
+    assert (done.stdout, done.stderr) == ("complete -o nosort -F _toolkit_completion toolkit\n", "")
