@@ -47,6 +47,8 @@ def process(*arguments: object, cwd: Path | None = None) -> subprocess.Completed
 def test_every_command_has_help(command: Deferred) -> None:
     whole = inspect.cleandoc(command.load().help or "")
     assert whole.split("\n\n")[0].replace("\n", " ") == command.short_help
+    # Click is told by a backspace not to wrap, which a raw docstring does not have.
+    assert "\\" not in whole
     for parameter in command.load().params:
         if isinstance(parameter, click.Option):
             assert parameter.help, parameter.name

@@ -50,6 +50,8 @@ def package(make_package: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
         (("verify",), ["verify", "verify-quotes"]),
         (("validate", "--table", "e"), ["event_actors", "events"]),
         (("diff", "--table", "r"), ["reports"]),
+        (("sheet", "ex"), ["export"]),
+        (("sheet", "export", "--table", "r"), ["reports"]),
         (("add", "eve"), ["event_actors", "events"]),
         (("validate", "--rule", "x"), ["X001", "X120"]),
         (("validate", "--rule", "R"), ["R001"]),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from toolkit.cli import completion
 from toolkit.cli.options import package_argument
 from toolkit.cli.progress import Progress
 
@@ -43,6 +44,7 @@ def _settings(
     "tables",
     multiple=True,
     metavar="NAME",
+    shell_complete=completion.tables,
     help="Only this table. Repeatable; all when left out.",
 )
 @click.option(
@@ -80,13 +82,13 @@ def export(
     path: Path,
     force: bool,
 ) -> None:
-    r"""Write tables of PACKAGE to a workbook, with lists to choose from and notes on each field.
+    """Write tables of PACKAGE to a workbook, with lists to choose from and notes on each field.
 
     \b
     toolkit sheet export -o all.xlsx
     toolkit sheet export --table events --id hama-captured -o hama.xlsx
     toolkit sheet export --where event_id=hama-captured -o hama.xlsx
-    """
+    """  # noqa: D301
     if path.suffix.lower() != ".xlsx":
         raise click.UsageError("The workbook must be called FILE.xlsx.", context)
     if not path.parent.is_dir():
