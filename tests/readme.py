@@ -16,9 +16,11 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from tests.attacks import listed
+from tests.commands import reference
 from tests.cookbook import cookbook
 from tests.notebook import NOTEBOOK, fresh_notebook
 from tests.querying import GUIDES, fresh_guide
+from tests.walks import fresh_walk
 from toolkit.cli import cli
 from toolkit.release import build_release
 
@@ -60,11 +62,13 @@ def fresh_documents() -> dict[str, str]:
             for path, name in {"CODEBOOK.md": "codebook.md", "CITATION.cff": "CITATION.cff"}.items()
         }
         texts |= {
+            "docs/commands.md": reference(),
             "docs/cookbook.md": cookbook(REPOSITORY),
             **{guide: fresh_guide(guide, release) for guide in GUIDES},
             NOTEBOOK: fresh_notebook(release),
         }
-    return {"README.md": fresh_readme(), "docs/safety.md": fresh_safety(), **texts}
+    texts |= {"CONTRIBUTING.md": fresh_walk(), "docs/safety.md": fresh_safety()}
+    return {"README.md": fresh_readme(), **texts}
 
 
 def fresh_safety() -> str:

@@ -6,6 +6,7 @@ import inspect
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +17,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.conftest import DATA, REPOSITORY
-from toolkit.cli import Deferred, cli
+from toolkit.cli import GROUPS, Deferred, cli
 from toolkit.cli.options import FORMATS
 
 SCHEMA = {
@@ -46,9 +47,22 @@ def process(*arguments: object, cwd: Path | None = None) -> subprocess.Completed
 def test_every_command_has_help(command: Deferred) -> None:
     whole = inspect.cleandoc(command.load().help or "")
     assert whole.split("\n\n")[0].replace("\n", " ") == command.short_help
+    # Click is told by a backspace not to wrap, which a raw docstring does not have.
+    assert "\\" not in whole
     for parameter in command.load().params:
         if isinstance(parameter, click.Option):
             assert parameter.help, parameter.name
+
+
+def test_help_groups_every_command_once() -> None:
+    named = [name for names in GROUPS.values() for name in names]
+    assert sorted(named) == sorted(cli.commands)
+    shown = run("--help").output
+    at = [shown.index(f"\n{title}:\n") for title in GROUPS]
+    assert at == sorted(at)
+    for (title, names), begin, end in zip(GROUPS.items(), at, [*at[1:], None], strict=True):
+        block = shown[begin:end]
+        assert re.findall(r"^  (\S+)", block, flags=re.MULTILINE) == list(names), title
 
 
 def test_help_imports_nothing_heavy() -> None:
@@ -101,6 +115,7 @@ def test_json_is_one_object_with_everything(make_package: Any) -> None:
         "value": "x",
         "message": "'x' is not of type integer",
         "hint": "Write a whole number without separators or units.",
+        "fix": None,
     }
 
 

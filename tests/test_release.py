@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shlex
 import subprocess
 import sys
@@ -13,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from tests.conftest import REPOSITORY, write_package
 from toolkit.findings import builtin_rules
@@ -108,8 +106,9 @@ def test_a_release_is_made_and_its_commands_publish_it(repository: Path, tmp_pat
     assert (done.returncode, done.stderr) == (0, "")
     folder = tmp_path / "dist" / NAME
     made, commands = done.stdout.removeprefix(plan(repository)).split("To publish it:\n")
-    # Quotations are held against their sources by a command of its own.
-    rules = [code for code in builtin_rules() if not code.startswith("Q")]
+    # Canonical form is not asked for; quotations are held against their sources by a command of
+    # its own.
+    rules = [code for code in builtin_rules() if code[0] not in "FQ"]
     summary = f"1 rows in 1 tables held against {len(rules)} rules: no findings"
     assert made.splitlines()[1:4] == [summary, str(folder), f"{folder}.zip"]
     assert verify_release(folder).findings == ()
@@ -333,35 +332,3 @@ def test_nothing_of_the_repository_is_run(repository: Path, tmp_path: Path) -> N
     # They would have been.
     git(repository, "tag", "--annotate", "--message", "x", "other")
     assert (tmp_path / "was-run").exists()
-
-
-WORKFLOWS = sorted((REPOSITORY / ".github" / "workflows").glob("*.yml"))
-
-
-@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
-def test_workflows_are_pinned_and_take_nothing_into_a_command(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    workflow = yaml.safe_load(text)
-    trusted = set(re.findall(r"uses: (\S+)", WORKFLOWS[0].read_text(encoding="utf-8")))
-    assert WORKFLOWS[0].stem == "ci"
-    writing = {"contents": "write"} if path.stem == "release" else None
-    for job in workflow["jobs"].values():
-        assert job.get("permissions") == writing
-        for step in job["steps"]:
-            assert "${{" not in step.get("run", "")
-            if "uses" in step:
-                assert step["uses"] in trusted
-                assert re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", step["uses"])
-            if step.get("uses", "").startswith("actions/checkout@"):
-                assert step["with"]["persist-credentials"] is False
-    assert workflow["permissions"] == ({} if writing else {"contents": "read"})
-    assert "pull_request_target" not in text
-
-
-@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
-def test_the_commands_of_workflows_are_shell(path: Path) -> None:
-    for job in yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"].values():
-        for step in job["steps"]:
-            if command := step.get("run"):
-                done = subprocess.run(["bash", "-n", "-c", command], check=False)
-                assert done.returncode == 0, command

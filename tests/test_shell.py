@@ -5,9 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
-import pty
 import re
-import select
 import signal
 import stat
 import subprocess
@@ -27,6 +25,7 @@ from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from tests.conftest import REPOSITORY, write_package
+from tests.terminal import Terminal
 from toolkit.cli import cli
 from toolkit.query import named_queries, open_source
 from toolkit.query.shell.catalogue import Catalogue, read_catalogue
@@ -607,64 +606,12 @@ def test_history_belongs_to_the_user(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 # A terminal
 
-_IN_TERMINAL = (
-    "import fcntl, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
-    "from toolkit.cli import main; sys.argv[0] = 'toolkit'; main()"
-)
-
-
 _COLOUR = re.compile(r"\x1b\[[0-9;]*3[0-9][0-9;]*m")
-
-
-class Terminal:
-    """The shell on a terminal of its own."""
-
-    def __init__(self, *arguments: str, first: str = "", **environment: str) -> None:
-        self.ours, theirs = pty.openpty()
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", first + _IN_TERMINAL, "shell", *arguments],
-            stdin=theirs,
-            stdout=theirs,
-            stderr=theirs,
-            start_new_session=True,
-            cwd=REPOSITORY,
-            env=os.environ
-            | {"TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1", "PAGER": "cat"}
-            | environment,
-        )
-        os.close(theirs)
-        self.seen = ""
-
-    def until(self, text: str, seconds: float = 30) -> str:
-        """Return what is shown up to a text, which has to come."""
-        end = time.monotonic() + seconds
-        while text not in self.seen:
-            if not select.select([self.ours], [], [], max(0, end - time.monotonic()))[0]:
-                raise AssertionError(f"{text!r} did not come: {self.seen[-2000:]!r}")
-            try:
-                self.seen += os.read(self.ours, 65536).decode("utf-8", "replace")
-            except OSError:
-                raise AssertionError(f"{text!r} did not come: {self.seen[-2000:]!r}") from None
-        shown, _, self.seen = self.seen.partition(text)
-        return shown + text
-
-    def type(self, text: str) -> None:
-        os.write(self.ours, text.encode())
-
-    def leave(self) -> int:
-        """Wait for the end of the process, and return its exit code."""
-        while select.select([self.ours], [], [], 10)[0]:
-            try:
-                if not os.read(self.ours, 65536):
-                    break
-            except OSError:
-                break
-        return self.process.wait(10)
 
 
 @pytest.fixture
 def terminal(package: Path, tmp_path: Path) -> Iterator[Terminal]:
-    one = Terminal("--in", str(package), XDG_STATE_HOME=str(tmp_path / "state"))
+    one = Terminal("shell", "--in", str(package), XDG_STATE_HOME=str(tmp_path / "state"))
     yield one
     if one.process.poll() is None:
         one.process.kill()
@@ -714,7 +661,7 @@ def test_data_cannot_act_on_the_terminal(terminal: Terminal) -> None:
 
 def test_no_history_no_colour_and_the_pager(package: Path, tmp_path: Path) -> None:
     one = Terminal(
-        *("--in", str(package), "--no-history"),
+        *("shell", "--in", str(package), "--no-history"),
         XDG_STATE_HOME=str(tmp_path),
         NO_COLOR="1",
         PAGER="sed s/^/paged-/",
@@ -734,7 +681,7 @@ def test_no_history_no_colour_and_the_pager(package: Path, tmp_path: Path) -> No
 
 def test_without_the_extra_it_says_what_to_install(package: Path) -> None:
     blocked = "import sys; sys.modules['prompt_toolkit'] = None; "
-    one = Terminal("--in", str(package), first=blocked)
+    one = Terminal("shell", "--in", str(package), first=blocked)
     one.until("needs prompt_toolkit; install the toolkit with its extra: pip install '.[shell]'")
     assert one.leave() == 2
     os.close(one.ours)

@@ -28,7 +28,8 @@ class BrokenKey:
 
     ``relation`` holds the record, key and value of each, and the record in which a repeated value
     stands first. ``names`` are the fields, ``reference`` is given for a foreign key, with the key
-    of the other table that each missing one is ``near``.
+    of the other table that each missing one is ``near``; those ``meant`` differ from no other key
+    in capital letters only.
     """
 
     code: str
@@ -36,6 +37,7 @@ class BrokenKey:
     relation: str
     reference: ForeignKey | None
     near: dict[str, str]
+    meant: frozenset[str] = frozenset()
 
 
 def broken_keys(con: DuckDBPyConnection, database: Database, table: Table) -> list[BrokenKey]:
@@ -48,7 +50,9 @@ def broken_keys(con: DuckDBPyConnection, database: Database, table: Table) -> li
         relation = f"{table.relation}_key{number}"
         if con.execute(f"CREATE TABLE {relation} AS {rows}").fetchall() != [(0,)]:
             near = _near(con, database, relation, reference) if reference else {}
-            broken.append(BrokenKey(code, names, relation, reference, near))
+            keys = {value: key for value, (key, _) in near.items()}
+            meant = frozenset(value for value, (_, spelt) in near.items() if spelt == 1)
+            broken.append(BrokenKey(code, names, relation, reference, keys, meant))
     return broken
 
 
@@ -176,7 +180,9 @@ def _dangling_findings(
         message = f"{value!r} is not in {', '.join(reference.reference)} of {target.name}"
         found = _finding(table, broken, record, key, message, value)
         hint = f"Did you mean {broken.near[value]!r}?" if value in broken.near else found.hint
-        yield dataclasses.replace(found, hint=hint)
+        plain = len(reference.fields) == 1 and table.schema.field(reference.fields[0]).type
+        fix = broken.near[value] if plain == "string" and value in broken.meant else None
+        yield dataclasses.replace(found, hint=hint, fix=fix)
 
 
 def _equal(table: Table, own: str, target: Table, other: str) -> str:
@@ -189,10 +195,11 @@ def _equal(table: Table, own: str, target: Table, other: str) -> str:
 
 def _near(
     con: DuckDBPyConnection, database: Database, dangling: str, reference: ForeignKey
-) -> dict[str, str]:
+) -> dict[str, tuple[str, int]]:
     """Return, for the first missing keys, the key of the other table that is most like each.
 
-    The distance is that of Damerau and Levenshtein; letters changed only in case are nearest.
+    With it comes how many keys differ from the missing one in capital letters only, which is no
+    distance; the distance of others is that of Damerau and Levenshtein.
     """
     target = database.tables[reference.resource]
     shown = ", ".join(f"CAST({target.column(name)} AS VARCHAR)" for name in reference.reference)
@@ -204,11 +211,11 @@ def _near(
         f"WHERE rowid < {_POOL}), "
         "pairs AS (SELECT value, key, damerau_levenshtein(lower(value), lower(key)) AS distance "
         f"FROM missing JOIN known ON abs(length(value) - length(key)) <= {_NEAR}) "
-        "SELECT value, arg_min(key, (distance, key)) FROM pairs "
+        "SELECT value, arg_min(key, (distance, key)), count(*) FILTER (distance = 0) FROM pairs "
         # Of very short keys every other one is near.
         f"WHERE distance <= least({_NEAR}, length(value) // 3) GROUP BY value"
     ).fetchall()
-    return dict(rows)
+    return {value: (key, spelt) for value, key, spelt in rows}
 
 
 def _lost(database: Database, target: Table, dangling: str, names: tuple[str, ...]) -> set[str]:

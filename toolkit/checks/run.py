@@ -11,13 +11,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from toolkit.checks.canonical import canonical_findings, with_fixes
 from toolkit.checks.constraints import constraint_findings
 from toolkit.checks.fields import CONSTRAINT_RULES
 from toolkit.checks.keys import broken_keys, key_findings
 from toolkit.checks.rules import QueryResult, query_findings, run_query
 from toolkit.checks.waivers import Waivers
 from toolkit.findings import Collector, Finding, Group, Report, Rule, RuleResult, builtin_rules
-from toolkit.package import load_package
+from toolkit.package import Package, load_package
 from toolkit.tables import TYPE_RULES, Database, Table, open_database, silent, with_places
 
 if TYPE_CHECKING:
@@ -54,6 +55,25 @@ def checked_database(
     if not path.exists():
         raise FileNotFoundError(f"{path} does not exist")
     package, faults = load_package(path)
+    with _checked(package, faults, limit, progress) as found:
+        yield found
+
+
+def validate_package(
+    package: Package, *, limit: int = LIMIT, progress: Callable[[str], None] = silent
+) -> Report:
+    """Validate the tables of a package that is loaded; `validate` says the rest.
+
+    The faults of its metadata, which are known from loading it, are left out.
+    """
+    with _checked(package, (), limit, progress) as (_, report):
+        return report
+
+
+@contextmanager
+def _checked(
+    package: Package, faults: Iterable[Finding], limit: int, progress: Callable[[str], None]
+) -> Iterator[tuple[Database, Report]]:
     waivers = Waivers(package)
     found = Collector(limit, waivers.covers)
     with ThreadPoolExecutor(max_workers=1) as pool:
@@ -94,10 +114,13 @@ def _check(
             found.extend(key_findings(database, table, broken.result()))
         progress("running the consistency queries")
         queries = [one.result() for one in running]
+    if package.canonical:
+        progress("checking the form of the files")
+        found.extend(canonical_findings(database))
     for result in queries:
         found.extend(query_findings(database, result))
     found.extend(waivers.findings())
-    groups = found.groups(functools.partial(with_places, tables=database.tables))
+    groups = found.groups(functools.partial(_placed, tables=database.tables))
     return Report(
         package=package.name,
         version=package.version,
@@ -105,6 +128,10 @@ def _check(
         rows={table.name: table.rows for table in database.tables.values()},
         results=tuple(_results(database, queries, groups, waivers.waived)),
     )
+
+
+def _placed(findings: list[Finding], tables: dict[str, Table]) -> list[Finding]:
+    return with_fixes(with_places(findings, tables), tables)
 
 
 class _Beside:
@@ -151,8 +178,8 @@ def _results(
         counts[group.rule] += group.count
     tables = list(database.tables.values())
     for rule in builtin_rules().values():
-        if rule.code[0] in "VQ":
-            # Those are held against releases and copies of sources.
+        if rule.code[0] in "VQ" or (rule.code[0] == "F" and not database.package.canonical):
+            # Those are held against releases and copies of sources, or not asked for.
             continue
         rows = looked_at(rule, tables, len(database.package.resources))
         yield RuleResult(rule, rows, counts[rule.code], waived[rule.code])

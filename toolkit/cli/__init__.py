@@ -13,6 +13,10 @@ from toolkit import __version__
 
 # Where each command stands, and what the list of commands says of it.
 _COMMANDS = {
+    "add": (
+        "toolkit.cli.add",
+        "Add a row to TABLE, or an event with all that belongs to it, once it is checked.",
+    ),
     "build": (
         "toolkit.cli.build",
         "Validate PACKAGE, then write its release: a folder and a zip, the same bytes every time.",
@@ -29,6 +33,14 @@ _COMMANDS = {
         "toolkit.cli.explain",
         "Print the page of a rule: what it checks, why, examples, how to mend it.",
     ),
+    "fix": (
+        "toolkit.cli.fix",
+        "Put the files of PACKAGE into canonical form, and mend what can only be meant one way.",
+    ),
+    "init": (
+        "toolkit.cli.init",
+        "Make a new package in DIR out of CSV files: schemas, keys, code lists, a rule, tests.",
+    ),
     "query": (
         "toolkit.cli.query",
         "Run SQL, which can only read, over the tables and views of a package.",
@@ -44,6 +56,10 @@ _COMMANDS = {
     "rules": (
         "toolkit.cli.explain",
         "List every rule, the toolkit's own and those of PACKAGE.",
+    ),
+    "sheet": (
+        "toolkit.cli.sheet",
+        "Edit tables in a spreadsheet: write a workbook of them, and take its changes back.",
     ),
     "shell": (
         "toolkit.cli.shell",
@@ -71,6 +87,22 @@ _COMMANDS = {
     ),
 }
 
+# Who uses what, in the order of the help.
+GROUPS = {
+    "Researchers, who read what was published": ("diff", "verify"),
+    "Contributors, who correct and add": (
+        "validate",
+        "explain",
+        "rules",
+        "fix",
+        "add",
+        "sheet",
+        "verify-quotes",
+    ),
+    "Analysts, who ask": ("query", "shell", "site", "spark"),
+    "Maintainers, who review and publish": ("review", "bump", "build", "release", "init"),
+}
+
 
 class Deferred(click.Command):
     """A command that is imported when it is run; until then only its short help is known."""
@@ -92,7 +124,27 @@ class Deferred(click.Command):
 
 
 class _Toolkit(click.Group):
-    """All commands. A reader that leaves their output, as ``| head`` does, is no failure."""
+    """All commands, listed by who uses them.
+
+    A reader that leaves their output, as ``| head`` does, is no failure.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands in the order of the help."""
+        return [name for names in GROUPS.values() for name in names]
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write a list of commands for each group of people."""
+        width = max(map(len, self.commands))
+        for title, names in GROUPS.items():
+            with formatter.section(title):
+                limit = formatter.width - 6 - width
+                formatter.write_dl(
+                    [
+                        (name.ljust(width), self.commands[name].get_short_help_str(limit))
+                        for name in names
+                    ]
+                )
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that was asked for, and hand over all that it prints."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from toolkit.cli.options import Output, outputs_in, write_whole
+from toolkit.cli.options import Output, outputs_in, table_option, write_whole
 from toolkit.cli.progress import Progress
 
 # The formats of a difference, and how files end that are written in them.
@@ -39,9 +39,7 @@ def _outputs(
     show_default=True,
     help="How the difference is printed.",
 )
-@click.option(
-    "--table", "tables", multiple=True, metavar="NAME", help="Only this table. Repeatable."
-)
+@table_option
 @click.option(
     "--limit",
     type=click.IntRange(min=0),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from toolkit.cli import completion
 from toolkit.cli.options import package_argument
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def _rules(package: Path) -> dict[str, Rule]:
 
 
 @click.command()
-@click.argument("code")
+@click.argument("code", shell_complete=completion.rules)
 @click.option(
     "--package",
     type=click.Path(exists=True, path_type=Path),

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import click
 
+from toolkit.cli import completion
 from toolkit.cli.limits import memory_size
 
 # The formats of a report, and how files end that are written in them.
@@ -41,6 +42,26 @@ package_argument = click.argument(
     callback=_package,
 )
 
+
+package_option = click.option(
+    "--in",
+    "package",
+    type=click.Path(exists=True, path_type=Path),
+    default=Path(),
+    metavar="PACKAGE",
+    show_default="the current folder",
+    callback=_package,
+    help="The package: a folder or a descriptor.",
+)
+
+table_option = click.option(
+    "--table",
+    "tables",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=completion.tables,
+    help="Only this table. Repeatable.",
+)
 
 folder_option = click.option(
     "--output",

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import click
 
+from toolkit.cli import completion
 from toolkit.cli.limits import held
 from toolkit.cli.options import memory_option, pager_option, rows_option, source_option
 from toolkit.cli.screen import Screen
@@ -79,7 +80,11 @@ def _output(context: click.Context, option: click.Parameter, path: Path | None) 
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Run the SQL in this file.",
 )
-@click.option("--name", help="Run the named query NAME of the package; --list tells which are.")
+@click.option(
+    "--name",
+    shell_complete=completion.queries,
+    help="Run the named query NAME of the package; --list tells which are.",
+)
 @click.option("--list", "listing", is_flag=True, help="List the named queries of the package.")
 @source_option
 @click.option(
@@ -131,7 +136,7 @@ def query(
     seconds: float,
     memory: str,
 ) -> None:
-    r"""Run SQL, which can only read, over the tables and views of a package.
+    """Run SQL, which can only read, over the tables and views of a package.
 
     SQL is one statement; - reads it from standard input.
 
@@ -139,7 +144,7 @@ def query(
     toolkit query "FROM events_on('2024-12-05')"
     toolkit query --name who-held-a-place -p place=homs -p day=2024-12-06
     toolkit query "FROM reports" --in release.zip --output reports.xlsx
-    """
+    """  # noqa: D301
     if sum((sql is not None, file is not None, name is not None, listing)) != 1:
         raise click.UsageError("Give one of: SQL, --file, --name, --list.", context)
     answer = _Answer(_format(form, output), output, Screen(rows, pager, safe))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from toolkit.cli.options import package_argument
+from toolkit.cli import completion
+from toolkit.cli.options import package_argument, table_option
 from toolkit.cli.progress import Progress
 from toolkit.cli.reports import Reports, report_options
 
@@ -22,11 +23,10 @@ if TYPE_CHECKING:
     "codes",
     multiple=True,
     metavar="CODE",
+    shell_complete=completion.rules,
     help="Only this rule, or all that begin so (X, X03). Repeatable.",
 )
-@click.option(
-    "--table", "tables", multiple=True, metavar="NAME", help="Only this table. Repeatable."
-)
+@table_option
 @report_options
 @click.pass_context
 def validate(

@@ -9,7 +9,7 @@ from toolkit.findings.finding import Rule, Severity
 
 @cache
 def builtin_rules() -> dict[str, Rule]:
-    """Return the built-in rules by code: D, S, T, C, K for packages, V releases, Q quotations."""
+    """Return the built-in rules by code: D, S, T, C, K, F: packages; V: releases; Q: quotations."""
     import tomllib
     from importlib.resources import files
 

@@ -11,7 +11,7 @@ VALUE_LIMIT = 200
 # What a finding is when written out, in this order (`Finding.to_dict`).
 COLUMNS = (
     *("rule", "severity", "file", "table", "record", "line", "character", "key", "column"),
-    *("value", "message", "hint"),
+    *("value", "message", "hint", "fix"),
 )
 # Format characters that Arabic text needs; every other one could disguise what is printed.
 _HARMLESS_FORMAT = "\u200c\u200d"
@@ -98,7 +98,8 @@ class Finding:
 
     ``record`` counts CSV records (header = 1); ``line`` is the physical line, counted from 1,
     on which the cell begins. Both are None where the fault belongs to no row. ``position`` is the
-    1-based position of the column and serves ordering and excerpts only.
+    1-based position of the column and serves ordering and excerpts only. ``fix`` is the text that
+    the cell should have, where it can only be one: ``toolkit fix`` writes it.
     """
 
     rule: str
@@ -114,6 +115,7 @@ class Finding:
     position: int = 0
     value: str | None = None
     excerpt: Excerpt | None = None
+    fix: str | None = None
 
     @property
     def order(self) -> tuple[str, int, int, str, str]:
@@ -146,4 +148,5 @@ class Finding:
             "value": None if self.value is None else escape(self.value, VALUE_LIMIT),
             "message": escape(self.message),
             "hint": escape(self.hint),
+            "fix": None if self.fix is None else escape(self.fix, VALUE_LIMIT),
         }

@@ -77,6 +77,10 @@ class Collector:
         for finding in findings:
             self.add(finding)
 
+    def tells(self, letter: str, table: str) -> bool:
+        """Whether a finding about a table was added whose rule begins with a letter."""
+        return any(kind[0][0] == letter and kind[3] == table for kind in self._counts)
+
     def groups(self, place: Callable[[list[Finding]], list[Finding]]) -> list[Group]:
         """Return what was gathered, by kind; ``place`` gives findings their physical lines.
 

@@ -3,6 +3,7 @@
 No data is read here and DuckDB is not needed.
 """
 
+from toolkit.package.adding import Slug
 from toolkit.package.codelists import CodeList
 from toolkit.package.descriptor import load_package
 from toolkit.package.model import Dialect, Package, Resource
@@ -29,6 +30,7 @@ __all__ = [
     "RowRule",
     "Schema",
     "Show",
+    "Slug",
     "View",
     "as_text",
     "find_descriptor",

@@ -56,10 +56,11 @@ def open_archive(path: Path) -> Iterator[Path]:
         yield top[0] if len(top) == 1 and top[0].is_dir() else folder
 
 
-def unpack(path: Path, folder: Path) -> None:
+def unpack(path: Path, folder: Path, *, most: int = 0) -> None:
     """Write the files of a zip into ``folder``, which is empty and nobody else's.
 
-    Raises NotUnpacked, after which the folder may hold some of the files.
+    They may have ``most`` bytes together; if it is 0, as many as a release may. Raises NotUnpacked,
+    after which the folder may hold some of the files.
     """
     if not path.is_file():
         raise NotUnpacked(f"{escape(path.name)} is no file")
@@ -67,7 +68,7 @@ def unpack(path: Path, folder: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
             _check(entries)
-            left = max(HARMLESS_BYTES, LARGEST_RATIO * path.stat().st_size)
+            left = most or max(HARMLESS_BYTES, LARGEST_RATIO * path.stat().st_size)
             if sum(entry.file_size for entry in entries) > left:
                 raise NotUnpacked(f"the zip inflates to more than {left:,} bytes")
             for entry in entries:

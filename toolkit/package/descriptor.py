@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from toolkit.findings import Finding, builtin_rule
 from toolkit.package import metadata
 from toolkit.package.codelists import CodeList, load_codelists
-from toolkit.package.dialect import parse_dialect
+from toolkit.package.dialect import names_crlf, parse_dialect
 from toolkit.package.formats import is_text_encoding, text_format
 from toolkit.package.inline import NoTable, inline_csv, inline_dialect, rows_of
 from toolkit.package.model import Dialect, Package, Resource, listed_names
@@ -71,6 +71,8 @@ class _Loader:
     def load(self) -> tuple[Package, Iterable[Finding]]:
         self.findings.append(self._package_faults())
         self._check_profile(self.descriptor, "D003", ())
+        if not isinstance(self.descriptor.get("canonicalForm", True), bool):
+            self._fault("D022", "canonicalForm is not true or false", ("canonicalForm",))
         self.codelists, findings = load_codelists(self.root)
         query_rules, faults = load_query_rules(self.root) if self.rules else ((), [])
         queries, asked = load_queries(self.root, self._query_groups())
@@ -192,6 +194,7 @@ class _Loader:
             dialect=parsed,
             descriptor=entry,
             compression=form.compression,
+            crlf=names_crlf(dialect.value),
         )
 
     def _inline(

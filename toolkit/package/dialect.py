@@ -28,10 +28,7 @@ def parse_dialect(
 
     ``delimiter`` is that of the file's format. A property with a fault counts as not given.
     """
-    given = dict(descriptor)
-    if isinstance(given.get("csv"), dict):
-        # frictionless 5 nests the properties of CSV files.
-        given = {**given["csv"], **given}
+    given = _flat(descriptor)
     faults = list(_faults(given, delimiter))
     for fault in faults:
         given.pop(fault.name, None)
@@ -61,6 +58,17 @@ def parse_dialect(
         header_case=given.get("headerCase", given.get("caseSensitiveHeader", True)),
         skip_blank_rows=given.get("skipBlankRows", False),
     ), faults
+
+
+def names_crlf(descriptor: dict[str, Any]) -> bool:
+    """Whether a descriptor of a dialect says that lines end with CRLF."""
+    return _flat(descriptor).get("lineTerminator") == "\r\n"
+
+
+def _flat(descriptor: dict[str, Any]) -> dict[str, Any]:
+    nested = descriptor.get("csv")
+    # frictionless 5 nests the properties of CSV files.
+    return {**nested, **descriptor} if isinstance(nested, dict) else dict(descriptor)
 
 
 def _faults(given: dict[str, Any], delimiter: str) -> Iterator[DialectFault]:

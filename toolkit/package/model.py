@@ -49,7 +49,7 @@ class Resource:
     Several files are one table, read one after the other (Data Resource, "Multiple Files"). Where
     the dialect has a header, a later file may have that of the first file, which is left out;
     anything else is data. ``compression`` is ``gz`` or empty; size and hash are those of the
-    compressed files.
+    compressed files. ``crlf`` tells that the dialect names CRLF, which need not end its lines.
 
     A table that stands in the descriptor has that for its file, its text in ``inline``, and in
     ``place`` where in the descriptor it stands.
@@ -63,6 +63,7 @@ class Resource:
     dialect: Dialect
     descriptor: dict[str, Any]
     compression: str = ""
+    crlf: bool = False
     inline: bytes = b""
     place: JsonPath = ()
 
@@ -94,6 +95,11 @@ class Package:
     views: tuple[View, ...] = ()
     lost_views: tuple[str, ...] = ()
     review_queries: tuple[ReviewQuery, ...] = ()
+
+    @property
+    def canonical(self) -> bool:
+        """Whether the package asks that its files be in canonical form (``canonicalForm``)."""
+        return self.descriptor.get("canonicalForm") is True
 
     @property
     def name(self) -> str:

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from toolkit.package.adding import Slug, lookup_fields, slug_of
 from toolkit.package.codelists import CodeList
 from toolkit.package.quotations import Copy, Quotation, named_fields
 from toolkit.package.rules import RowRule, row_rule
@@ -88,6 +89,8 @@ class Schema:
     rules: tuple[RowRule, ...] = ()
     quotation: Quotation | None = None
     copy: Copy | None = None
+    lookup: tuple[str, ...] = ()
+    slug: Slug | None = None
     source: tuple[Path, JsonPath] | None = None
 
     def field(self, name: str) -> Field:
@@ -157,6 +160,11 @@ def parse_schema(
     for name, read in (("quotation", quotation), ("copy", copy)):
         if isinstance(read, str):
             faults.append(SchemaFault("D020", f"the property {name} {read}", (name,)))
+    lookup = lookup_fields(descriptor.get("lookup"), fields)
+    slug = slug_of(descriptor.get("slug"), fields)
+    for name, said in (("lookup", lookup), ("slug", slug)):
+        if isinstance(said, str):
+            faults.append(SchemaFault("D023", f"the property {name} {said}", (name,)))
     match = descriptor.get("fieldsMatch", "exact")
     match = match[0] if isinstance(match, list) and match else match
     if match not in FIELDS_MATCH:
@@ -182,6 +190,8 @@ def parse_schema(
         rules=tuple(rules),
         quotation=None if isinstance(quotation, str) else quotation,
         copy=None if isinstance(copy, str) else copy,
+        lookup=() if isinstance(lookup, str) else lookup,
+        slug=None if isinstance(slug, str) else slug,
     )
     return schema, faults
 

@@ -45,15 +45,27 @@ def read_text(path: Path) -> str:
 def read_mapping(path: Path) -> dict[str, Any]:
     """Return the object that a JSON or YAML file holds; Unreadable if it holds none."""
     text = read_text(path)
-    value = _parse_json(text) if path.suffix == ".json" else _parse_yaml(text)
+    value = parse_json(text) if path.suffix == ".json" else _sound(_parse_yaml(text))
+    if not isinstance(value, dict):
+        raise Unreadable(f"the file holds {_kind(value)}, not an object", 1)
+    return value
+
+
+def parse_json(text: str) -> Any:
+    """Return the value of a JSON text; Unreadable if it is none that is safe to walk through.
+
+    No object has a key twice, nothing is nested very deeply, and every text is one of characters.
+    """
+    return _sound(_parse_json(text))
+
+
+def _sound(value: Any) -> Any:
     if _is_deep(value):
         raise Unreadable(f"the text is nested more than {_DEEPEST} levels deep")
     try:
         json.dumps(value, ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError:
         raise Unreadable("the text holds half a surrogate pair, which is no character") from None
-    if not isinstance(value, dict):
-        raise Unreadable(f"the file holds {_kind(value)}, not an object", 1)
     return value
 
 

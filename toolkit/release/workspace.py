@@ -41,7 +41,7 @@ def open_workspace(output: Path) -> Iterator[Path]:
     What killed builds left in ``output`` is cleared first. Raises OSError.
     """
     output.mkdir(parents=True, exist_ok=True)
-    with _locked(output):
+    with locked(output):
         for left in sorted(output.glob(f"{_PREFIX}*")):
             _clear(left, output)
         # Nobody can take the new folder for a leftover before it is locked.
@@ -69,7 +69,7 @@ def publish(folder: Path, archive: Path | None, output: Path) -> Path:
             raise FileExistsError(f"{place} is no {kind}; move it away, the new one goes there")
     former = folder.parent / _FORMER
     former.mkdir()
-    with _locked(output), ExitStack() as undo:
+    with locked(output), ExitStack() as undo:
         if zipped and zipped.exists():
             _move(zipped, former / zipped.name, undo)
         if not final.exists():
@@ -131,8 +131,8 @@ def _fits(archive: Path, folder: Path) -> bool:
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Wait until no other build has the lock of a folder, and hold it."""
+def locked(folder: Path) -> Iterator[None]:
+    """Wait until no other process has the lock of a folder, and hold it."""
     lock = _lock(folder.resolve(), wait=True)
     try:
         yield

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from toolkit.findings import Excerpt, Finding, Report, Severity, escape
+from toolkit.findings.finding import VALUE_LIMIT
 from toolkit.findings.markup import Paint, disarm, fitting, width_of
 from toolkit.render.shown import first, rules, sums
 
@@ -53,6 +54,9 @@ def _finding(finding: Finding, paint: Paint) -> Iterator[str]:
         yield from _excerpt(finding.excerpt, finding.line, paint)
     if finding.hint:
         yield f"  {paint('hint:', '1')} {paint.isolate(escape(finding.hint))}"
+    if finding.fix is not None:
+        shown = paint.isolate(escape(finding.fix, VALUE_LIMIT) or "an empty cell")
+        yield f"  {paint('fix:', '1')} {shown} (toolkit fix writes it)"
 
 
 def _excerpt(excerpt: Excerpt, line: int, paint: Paint) -> Iterator[str]:

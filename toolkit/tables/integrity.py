@@ -24,7 +24,7 @@ def integrity_findings(resource: Resource) -> Iterator[Finding]:
     """
     if resource.inline:
         return
-    properties = _stated(resource)
+    properties = stated_by(resource)
     stated = properties.get("bytes")
     size = sum(file.stat().st_size for file in resource.files)
     if isinstance(stated, int) and stated != size:
@@ -56,7 +56,7 @@ def integrity_findings(resource: Resource) -> Iterator[Finding]:
 
 def count_findings(con: DuckDBPyConnection, table: Table) -> Iterator[Finding]:
     """Yield a finding if the table has other numbers of rows or fields than its resource states."""
-    given = _stated(table.resource)
+    given = stated_by(table.resource)
     for name in ("rows", "fields"):
         stated = given.get(name)
         if not isinstance(stated, int) or isinstance(stated, bool):
@@ -74,7 +74,7 @@ def _rows(con: DuckDBPyConnection, table: Table) -> int:
     return int(con.execute(sql).fetchall()[0][0])
 
 
-def _stated(resource: Resource) -> dict[str, Any]:
+def stated_by(resource: Resource) -> dict[str, Any]:
     """Return the properties of a resource; those that older packages have in ``stats`` as well."""
     stats = resource.descriptor.get("stats")
     older = dict(stats) if isinstance(stats, dict) else {}

@@ -6,9 +6,8 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from toolkit.package import Field, as_text
+from toolkit.package import Field, Schema, as_text
 from toolkit.release.formats.release import Release
-from toolkit.tables import Table
 
 
 class Entry(NamedTuple):
@@ -41,14 +40,14 @@ def codebook(release: Release) -> Iterator[Entry]:
                 field.name,
                 text_of(field.descriptor, "title"),
                 field.type if field.format == "default" else f"{field.type} ({field.format})",
-                "; ".join(_constraints(table, field)),
+                "; ".join(constraints(table.schema, field)),
                 field.codelist or "",
                 text_of(field.descriptor, "description"),
             )
 
 
-def _constraints(table: Table, field: Field) -> Iterator[str]:
-    schema = table.schema
+def constraints(schema: Schema, field: Field) -> Iterator[str]:
+    """Yield what a field must be, each in a few words."""
     if field.name in schema.primary_key:
         yield "primary key"
     for reference in schema.foreign_keys:

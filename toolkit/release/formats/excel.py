@@ -64,7 +64,7 @@ def sheet_names(release: Release) -> dict[str, str]:
     """Return the name of the sheet of each table that has one, in the order of the sheets."""
     tables = release.database.tables.values()
     fitting = [table.name for table in tables if not why_not(release, table)]
-    return unique_names(fitting, _sheet_name, limit=MOST_NAME, taken=_TAKEN)
+    return unique_names(fitting, sheet_name, limit=MOST_NAME, taken=_TAKEN)
 
 
 def why_not(release: Release, table: Table) -> str:
@@ -91,7 +91,8 @@ def why_not(release: Release, table: Table) -> str:
     return ""
 
 
-def _sheet_name(name: str) -> str:
+def sheet_name(name: str) -> str:
+    """Return a name that a sheet can have, but for its length."""
     return re.sub(r"[^\w .-]|[^\x00-\uffff]", "_", name).strip() or "_"
 
 
