@@ -20,14 +20,14 @@ from tests.conftest import DATA, REPOSITORY, write_package
 from toolkit.checks import validate
 from toolkit.checks.run import checked_database
 from toolkit.cli import cli
-from toolkit.edit.canonical import Unreadable, read_cells, write_rows
+from toolkit.edit import Change, NotWritten
 from toolkit.edit.fix import plan_fixes, write
 from toolkit.edit.unified import unified
 from toolkit.package import Dialect, Field, load_package
 from toolkit.package.canonical import canonical_texts, fixed_texts, iso_date
 from toolkit.package.schema import parse_schema
 from toolkit.tables.canonical import take_apart
-from toolkit.tables.scan import records
+from toolkit.tables.scan import Role, records
 
 WORDS = {"name": "word", "type": "string"}
 SCHEMA = {
@@ -390,9 +390,31 @@ def test_a_file_that_changes_in_the_meantime_is_not_overwritten(make_package: An
     root = make_package(t=(SCHEMA, HEADER + b"1,a ,\n"))
     plan = plan_fixes(root)
     (root / "t.csv").write_bytes(HEADER + b"1,other ,\n")
-    with pytest.raises(OSError, match="has changed in the meantime"):
+    with pytest.raises(NotWritten, match="was changed by somebody else"):
         write(plan)
     assert (root / "t.csv").read_bytes() == HEADER + b"1,other ,\n"
+
+
+def test_what_a_killed_fix_left_is_put_back(
+    make_package: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = HEADER + b"1,a ,\n"
+    root = make_package(t=(SCHEMA, content), u=(SCHEMA, content))
+
+    def killed(folder: Path, changes: list[Change]) -> None:
+        (folder / "0.after").replace(changes[0].file)
+        raise RuntimeError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("toolkit.edit.write._exchange", killed)
+        with pytest.raises(RuntimeError):
+            write(plan_fixes(root))
+    assert (root / "t.csv").read_bytes() != content
+    result = run("fix", root)
+    assert result.exit_code == 0
+    assert "t.csv was put back: a write had been interrupted" in result.output
+    assert {(root / name).read_bytes() for name in ("t.csv", "u.csv")} == {HEADER + b"1,a,\n"}
+    assert sorted(path.name for path in root.iterdir()) == ["datapackage.json", "t.csv", "u.csv"]
 
 
 def test_a_folder_without_descriptor_is_refused(tmp_path: Path) -> None:
@@ -564,7 +586,7 @@ def test_no_value_changes_and_no_cell_is_lost(
         for one, old, new in zip(FIELDS, values, after[row], strict=True):
             # Nothing but a cell that had no value of its type may get one.
             assert old == new or (old is None and (row, one["name"]) in faults - left), one
-    texts = {row[-1]: row for row in read_cells(root / "t.csv", dialect_of(root))[1:]}
+    texts = {row[-1]: row for row in cells_of(root)[1:]}
     for row in rows:
         assert texts[row[-1]][0] == canonical_texts(None)(row[0])
     again = plan_fixes(root)
@@ -573,8 +595,10 @@ def test_no_value_changes_and_no_cell_is_lost(
     assert not [one for one in validate(root).findings if one.rule[0] == "F"]
 
 
-def dialect_of(root: Path) -> Dialect:
-    return load_package(root)[0].resources[0].dialect
+def cells_of(root: Path) -> list[list[str]]:
+    dialect = load_package(root)[0].resources[0].dialect
+    text = (root / "t.csv").read_bytes().decode("utf-8").removeprefix("\ufeff")
+    return [one.cells for one in records(text, dialect) if one.role != Role.SKIPPED]
 
 
 @settings(deadline=None, max_examples=300)
@@ -595,44 +619,6 @@ def test_the_quick_reader_sees_what_the_scanner_sees(
     assert [*form.head, *map(list, form.cells.rows())] == scanned == rows
     quick = take_apart(text, dialect, width, blank=True)
     assert form.cells.equals(quick.cells)
-
-
-# Writing a table
-
-
-def test_write_rows_and_read_cells(tmp_path: Path) -> None:
-    path = tmp_path / "t.csv"
-    rows = [["b", "x, y"], ["a", 'say "x"'], ["a", "line\nbreak"]]
-    write_rows(path, ["id", "word"], rows, ["id"])
-    text = 'id,word\na,"say ""x"""\na,"line\nbreak"\nb,"x, y"\n'
-    assert path.read_text(encoding="utf-8") == text
-    assert read_cells(path) == [["id", "word"], rows[1], rows[2], rows[0]]
-    assert [one.name for one in tmp_path.iterdir()] == ["t.csv"]
-    mask = os.umask(0)
-    os.umask(mask)
-    assert stat.S_IMODE(path.stat().st_mode) == 0o666 & ~mask
-    write_rows(path, ["id"], [], ["id"])
-    assert path.read_bytes() == b"id\n"
-    with pytest.raises(ValueError, match="another number of cells"):
-        write_rows(path, ["id"], [["a", "b"]], [])
-    assert path.read_bytes() == b"id\n"
-
-
-def test_write_rows_orders_by_type(tmp_path: Path) -> None:
-    schema, _ = parse_schema(SCHEMA, "s.json", "t", {})
-    rows = [["10", "a", ""], ["9", "b", ""]]
-    write_rows(tmp_path / "t.csv", ["id", "word", "day"], rows, ["id"], schema=schema)
-    assert (tmp_path / "t.csv").read_bytes() == HEADER + b"9,b,\n10,a,\n"
-
-
-@pytest.mark.parametrize(
-    ("content", "line"), [(b'a,b\n1,"x\n', 2), (b"a,b\n1,2\n1\n", 3), (b"a,b\n1,\xff\n", 2)]
-)
-def test_read_cells_refuses_what_is_not_certain(tmp_path: Path, content: bytes, line: int) -> None:
-    (tmp_path / "t.csv").write_bytes(content)
-    with pytest.raises(Unreadable) as refused:
-        read_cells(tmp_path / "t.csv")
-    assert refused.value.line == line
 
 
 # The diff

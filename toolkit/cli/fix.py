@@ -30,10 +30,14 @@ def fix(context: click.Context, package: Path, check: bool, diff: bool) -> None:
 
     Nothing is written while a file has faults of structure, which leave doubt what its cells are.
     """
+    from toolkit.edit import NotWritten
     from toolkit.edit.fix import plan_fixes, write
 
-    with Progress() as progress:
-        plan = plan_fixes(package, progress=progress)
+    try:
+        with Progress() as progress:
+            plan = plan_fixes(package, restore=not (check or diff), progress=progress)
+    except NotWritten as error:
+        raise click.UsageError(str(error), context) from None
     _tell_left(plan)
     if plan.refused:
         _tell_refused(plan)
@@ -41,7 +45,10 @@ def fix(context: click.Context, package: Path, check: bool, diff: bool) -> None:
     if diff:
         _show(plan)
     elif not check:
-        write(plan)
+        try:
+            write(plan)
+        except NotWritten as error:
+            raise click.UsageError(str(error), context) from None
     for one in plan.fixes:
         click.echo(f"{_shown(one.name)}: {_what(one)}", err=diff)
     count = f"{len(plan.fixes)} {'file' if len(plan.fixes) == 1 else 'files'}"
@@ -51,6 +58,8 @@ def fix(context: click.Context, package: Path, check: bool, diff: bool) -> None:
 
 
 def _tell_left(plan: Plan) -> None:
+    for name in plan.restored:
+        click.echo(f"{_shown(name)} was put back: a write had been interrupted", err=True)
     for name, reason in plan.left:
         click.echo(f"{_shown(name)}: left alone, for {reason}", err=True)
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -13,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from toolkit.checks.canonical import departures, fields_by_place, file_findings, row_keys
 from toolkit.checks.waivers import granted
-from toolkit.edit.canonical import beside
 from toolkit.edit.keys import broken_keys, fix_keys
+from toolkit.edit.write import Change, put_back, write_all
 from toolkit.findings import Collector, Finding, Group, builtin_rule
 from toolkit.package import Package, Resource, load_package
 from toolkit.package.canonical import can_be_mended, fixed_texts
@@ -56,13 +54,15 @@ class FileFix:
 class Plan:
     """What a run writes, or why it cannot: then ``refused`` holds a finding or more.
 
-    ``left`` tells of each file that is left alone why that is so.
+    ``left`` tells of each file that is left alone why that is so, and ``restored`` which files an
+    interrupted write had left half done.
     """
 
     package: Package
     fixes: list[FileFix] = field(default_factory=list)
     refused: list[Finding] = field(default_factory=list)
     left: list[tuple[str, str]] = field(default_factory=list)
+    restored: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -76,13 +76,18 @@ class _Work:
     faults: dict[str, Group]
 
 
-def plan_fixes(path: Path, *, progress: Callable[[str], None] = silent) -> Plan:
-    """Return what becomes of the files of the package at ``path``; nothing is written.
+def plan_fixes(
+    path: Path, *, restore: bool = False, progress: Callable[[str], None] = silent
+) -> Plan:
+    """Return what becomes of the files of the package at ``path``.
 
-    Raises OSError if a file cannot be read.
+    Nothing is written, but that ``restore`` first puts back what an interrupted write has left.
+    Raises NotWritten if that cannot be told, and OSError if a file cannot be read.
     """
     package, faults = load_package(path, rules=False)
     plan, found = Plan(package), Collector(1)
+    if restore:
+        plan.restored += put_back(package)
     found.extend(fault for fault in faults if _blocks(fault))
     with open_database(package, found, locked=False, progress=progress) as database:
         tables = database.tables
@@ -246,17 +251,11 @@ def _counts(work: _Work, cells: pl.DataFrame) -> Counter[str]:
 
 
 def write(plan: Plan) -> None:
-    """Write the files of a plan: each is made whole beside the old one before any takes its place.
+    """Write the files of a plan, all or none.
 
-    Raises OSError; no file has changed then, unless one could be made and not be renamed.
+    Raises NotWritten if one of them has changed since, and OSError; no file has changed then.
     """
-    with ExitStack() as stack:
-        for fix in plan.fixes:
-            part = stack.enter_context(beside(fix.path))
-            with part.open("wb") as handle:
-                handle.write(fix.after.encode(fix.encoding))
-                handle.flush()
-                os.fsync(handle.fileno())
-        for fix in plan.fixes:
-            if fix.path.read_bytes() != fix.raw:
-                raise OSError(f"{fix.name} has changed in the meantime; nothing was written")
+    write_all(
+        plan.package.root,
+        [Change(fix.name, fix.path, fix.raw, fix.after.encode(fix.encoding)) for fix in plan.fixes],
+    )

@@ -175,17 +175,6 @@ def _frame(rows: Iterable[list[str]], width: int) -> pl.DataFrame:
     return polars.DataFrame(list(rows), schema=columns, orient="row")
 
 
-def table_text(
-    header: list[str] | None, rows: Iterable[list[str]], dialect: Dialect, order: Order | None
-) -> str:
-    """Return a table in canonical form; ``order`` tells that of the rows, left alone if None."""
-    found = list(rows)
-    cells = _frame(found, len(found[0] if header is None else header))
-    head = () if header is None else (header,)
-    form = Form(dialect, "", head, cells, ())
-    return (form if order is None else sorted_form(form, order)).written()
-
-
 def _rows(cells: pl.DataFrame, dialect: Dialect) -> pl.Series:
     import polars
 
