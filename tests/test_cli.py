@@ -46,6 +46,7 @@ def process(*arguments: object, cwd: Path | None = None) -> subprocess.Completed
 def test_every_command_has_help(command: Deferred) -> None:
     whole = inspect.cleandoc(command.load().help or "")
     assert whole.split("\n\n")[0].replace("\n", " ") == command.short_help
+    assert "\\b" not in whole, "click knows the mark only as the control character"
     for parameter in command.load().params:
         if isinstance(parameter, click.Option):
             assert parameter.help, parameter.name

@@ -131,7 +131,7 @@ def query(
     seconds: float,
     memory: str,
 ) -> None:
-    r"""Run SQL, which can only read, over the tables and views of a package.
+    """Run SQL, which can only read, over the tables and views of a package.
 
     SQL is one statement; - reads it from standard input.
 
@@ -139,7 +139,7 @@ def query(
     toolkit query "FROM events_on('2024-12-05')"
     toolkit query --name who-held-a-place -p place=homs -p day=2024-12-06
     toolkit query "FROM reports" --in release.zip --output reports.xlsx
-    """
+    """  # noqa: D301 - click reads the mark, not its spelling
     if sum((sql is not None, file is not None, name is not None, listing)) != 1:
         raise click.UsageError("Give one of: SQL, --file, --name, --list.", context)
     answer = _Answer(_format(form, output), output, Screen(rows, pager, safe))

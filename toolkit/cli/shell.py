@@ -45,7 +45,7 @@ def shell(
     seconds: float,
     memory: str,
 ) -> None:
-    r"""Type SQL, which can only read, over the tables and views of a package.
+    """Type SQL, which can only read, over the tables and views of a package.
 
     Statements end with a semicolon; .help lists the commands. Without a terminal the statements
     are those of standard input, up to the first that fails.
@@ -54,7 +54,7 @@ def shell(
     toolkit shell
     toolkit shell --in release.zip
     toolkit shell < statements.sql
-    """
+    """  # noqa: D301 - click reads the mark, not its spelling
     terminal = sys.stdin.isatty() and sys.stdout.isatty()
     if terminal:
         _check_extra()
