@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -30,10 +31,12 @@ def test_readme_shows_what_the_build_prints(
     assert result.output == shown.split("```")[0]
 
 
-def test_programs_of_the_readme_run(tmp_path: Path) -> None:
+def test_the_readme_cites_as_the_release_and_its_programs_run(tmp_path: Path) -> None:
     _, release = build_release(REPOSITORY, tmp_path / "dist")
     assert release is not None
     text = README.read_text(encoding="utf-8")
+    web = json.loads((release / "schema-org.jsonld").read_text(encoding="utf-8"))
+    assert f"*{web['creditText']}*" in text
     (program,) = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
     run_python(program, tmp_path)
     (statements,) = re.findall(r"```sql\n(.*?)```", text, flags=re.DOTALL)
