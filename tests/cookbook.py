@@ -19,7 +19,8 @@ _HEAD = """\
 
 Questions that are often asked of the record, each with the SQL that answers it and what it answers
 in version {version}. [querying.md](querying.md) says what else `toolkit query` can do, and
-[CODEBOOK.md](../CODEBOOK.md) describes the tables, views and macros that the SQL reads.
+the codebook (`CODEBOOK.md`; in a release `codebook.html`) describes the tables, views and macros
+that the SQL reads.
 
 Where a command has `-p`, other values can be given: `-p day=2024-12-05`. A question that you miss
 can be added: see "Adding a question" in [CONTRIBUTING.md](../CONTRIBUTING.md). This page is written

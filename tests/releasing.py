@@ -27,7 +27,7 @@ KEPT = ("datapackage.json", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "LICEN
 def release_of_repository(folder: Path) -> Path:
     """Build the repository's own package, copied, so that nothing else of the tree plays a part."""
     root = folder / "source"
-    for name in ("data", "schemas"):
+    for name in ("data", "schemas", "docs"):
         shutil.copytree(REPOSITORY / name, root / name)
     for name in KEPT:
         shutil.copyfile(REPOSITORY / name, root / name)
@@ -88,6 +88,8 @@ def hostile_release(root: Path) -> Path:
             f'{"".join(lines)}{parameters}SELECT t.kind, 1 AS "<b>{CONTROL}" FROM t',
             encoding="utf-8",
         )
+    (root / "docs").mkdir()
+    (root / "docs/page.md").write_text(f"# {HOSTILE}{CONTROL}\n", encoding="utf-8")
     (root / "schemas/queries").mkdir()
     (root / "schemas/queries/a-question.sql").write_text(
         f"-- title: {HOSTILE}{CONTROL}\n-- reading: {HOSTILE}\n-- group: {HOSTILE}{CONTROL}\n"

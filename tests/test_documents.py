@@ -171,7 +171,10 @@ def test_the_readme_names_every_file_at_the_top(release: Path) -> None:
     files = text.split("## Files")[1].split("## Tables")[0]
     named = set(re.findall(r"^\| ([^ -]\S+) \| [A-Z]", files, flags=re.MULTILINE)) - {"File"}
     found = {path.name + "/" * path.is_dir() for path in release.iterdir()} - {"README.md"}
-    assert {name.replace("\\", "") for name in named} == found
+    pages = {f"docs/{path.name}" for path in (release / "docs").glob("*.md")}
+    assert "docs/limitations.md" in pages
+    assert {name.replace("\\", "") for name in named} == found | pages
+    assert "| docs/limitations.md | What the record cannot show |" in files
     for name in ("actors", "events", "tombstones"):
         rows = len(rows_of(release / "data" / f"{name}.csv"))
         assert f"| {name} | {rows:,} |" in text

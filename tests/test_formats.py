@@ -183,6 +183,9 @@ def test_excel_holds_the_rows_of_this_package(own: Path) -> None:
         assert found["filters"][table].startswith("A1:")
     readme = found["sheets"]["readme"]
     assert readme[1][:2] == ["version", VERSION]
+    (cited,) = [row[1] for row in readme if row[0] == "cite as"]
+    web = json.loads((own / "schema-org.jsonld").read_text(encoding="utf-8"))
+    assert cited == web["creditText"]
     (events,) = [row for row in readme if row[0] == "events"]
     assert events[1] == f"{len(found['sheets']['events']) - 1:,}"
     assert events[2].startswith("One row per event or state of affairs: something that happened")

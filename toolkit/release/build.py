@@ -12,7 +12,7 @@ from toolkit.findings import Collector, Report
 from toolkit.package import Package
 from toolkit.release.about import about
 from toolkit.release.archive import CHECKSUMS, release_files, write_archive, write_checksums
-from toolkit.release.descriptor import copy_files, named_files, write_contract
+from toolkit.release.descriptor import copy_parts, named_files, write_contract
 from toolkit.release.documents import CODEBOOK, README, VALIDATION
 from toolkit.release.facts import write_documents
 from toolkit.release.formats import FORMATS, NotReleasable, Release
@@ -23,10 +23,7 @@ from toolkit.tables import open_database, silent
 
 # Documents that go into a release where the package has them. The README of the package is about
 # its folder, the one of a release about the release.
-COPIED = (
-    *("CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "LICENSE-DATA"),
-    *("docs/coding-manual.md", "docs/differences.md", "docs/quotations.md"),
-)
+COPIED = ("CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "LICENSE-DATA", "docs")
 # Documents that are written of the package, each after those that it tells of.
 DOCUMENTS = (CODEBOOK, VALIDATION, *METADATA, README, CRATE)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -111,7 +108,7 @@ def write_release(
     """Write the release of a checked package into a new ``folder``, and its zip beside it."""
     progress("copying the files")
     folder.mkdir(parents=True)
-    copy_files(package.root, COPIED, folder)
+    copy_parts(package, COPIED, folder)
     write_contract(package, report.rows, folder)
     for name, text in (changes or {}).items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")

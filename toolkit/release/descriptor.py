@@ -41,6 +41,14 @@ def named_files(package: Package) -> list[str]:
     return [path for path in named if _file(package.root, path)]
 
 
+def copy_parts(package: Package, names: Iterable[str], folder: Path) -> None:
+    """Copy those of the files, and whatever is in those of the folders, that the package has."""
+    for name in names:
+        source = package.root / name
+        found = sorted(source.rglob("*")) if source.is_dir() else [source]
+        copy_files(package.root, map(package.relative, found), folder)
+
+
 def copy_files(root: Path, paths: Iterable[str], folder: Path) -> None:
     """Copy those of the files that the package has; no link leads out of it."""
     for path in paths:
@@ -62,10 +70,7 @@ def write_contract(package: Package, rows: dict[str, int], folder: Path) -> None
     """
     named = named_files(package)
     copy_files(package.root, named, folder)
-    for name in _COPIED:
-        source = package.root / name
-        found = sorted(source.rglob("*")) if source.is_dir() else [source]
-        copy_files(package.root, map(package.relative, found), folder)
+    copy_parts(package, _COPIED, folder)
     descriptor = copy.deepcopy(package.descriptor)
     entries = {entry.get("name"): entry for entry in descriptor["resources"]}
     for resource in package.resources:

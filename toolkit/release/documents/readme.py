@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from urllib.parse import quote
 
 from toolkit.findings.markup import inline
@@ -30,7 +31,7 @@ _FILES = {
     "validation.html": "What every rule looked at and found",
     "validation.md": "The same as text",
     "validation.json": "The same for machines",
-    "docs": "Further documents: how the data were made",
+    "docs": "Further documents",
     "CHANGELOG.md": "What changed from version to version",
     "changes.html": "Every row, field and code that changed since the version before",
     "changes.md": "The same as text",
@@ -114,7 +115,16 @@ def _files(facts: Facts) -> Iterator[tuple[str, str]]:
             if name in names:
                 names.remove(name)
                 yield name, words
+                if pattern == "docs":
+                    yield from _documents(folder)
     yield from ((name, "") for name in sorted(names - {"README.md"}))
+
+
+def _documents(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield each page below docs/ with its heading."""
+    for path in sorted((folder / "docs").glob("*.md")):
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        yield f"docs/{path.name}", next((one[2:] for one in lines if one.startswith("# ")), "")
 
 
 def _cells(facts: Facts) -> Iterator[str]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from toolkit.release.about import about
 from toolkit.release.formats.codebook import HEADER, codebook, text_of
 from toolkit.release.formats.release import Release
 from toolkit.release.formats.shape import column_names, typed_rows, unique_names
@@ -105,14 +106,14 @@ def _readme(release: Release, sheets: dict[str, str]) -> Iterator[tuple[str, ...
         yield "description", description
     for licence in _objects(package.descriptor.get("licenses")):
         yield "licence", text_of(licence, "title", "name"), text_of(licence, "path")
-    yield "cite as", _citation(release)
+    yield "cite as", about(package).citation
     yield ()
     yield "sheet", "rows", "what it holds"
     for table in release.database.tables.values():
-        about = text_of(table.schema.descriptor, "description", "title")
-        about = about or text_of(table.resource.descriptor, "description", "title")
+        words = text_of(table.schema.descriptor, "description", "title")
+        words = words or text_of(table.resource.descriptor, "description", "title")
         if table.name in sheets:
-            yield sheets[table.name], f"{table.rows:,}", about
+            yield sheets[table.name], f"{table.rows:,}", words
         else:
             reason = why_not(release, table)
             yield "no sheet", f"{table.rows:,}", f"{table.name}: {reason}; see {_paths(table)}"
@@ -120,14 +121,6 @@ def _readme(release: Release, sheets: dict[str, str]) -> Iterator[tuple[str, ...
 
 def _paths(table: Table) -> str:
     return ", ".join(table.resource.paths)
-
-
-def _citation(release: Release) -> str:
-    package = release.package
-    people = _objects(package.descriptor.get("contributors"))
-    authors = "; ".join(filter(None, (text_of(one, "title") for one in people)))
-    title = text_of(package.descriptor, "title") or package.name
-    return f"{authors + ', ' if authors else ''}{title}, version {package.version}."
 
 
 def _objects(value: object) -> list[dict[str, Any]]:
