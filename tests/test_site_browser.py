@@ -299,6 +299,30 @@ def test_nothing_is_cut_off_on_a_phone(name: str, width: int, browser: Browser, 
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("width", [720, 1024])
+def test_map_and_table_lie_below_each_other(width: int, browser: Browser, site: Site) -> None:
+    """Where there is no room for them side by side; a page at 200 % is half as wide."""
+    with visit(browser, site, viewport={"width": width, "height": 600}) as tab:
+        page = tab.open("#/map", MARKS)
+        for name in ("Explore", "About"):
+            assert on_top(page.get_by_role("link", name=name, exact=True))
+        for row in (0, 20):
+            link = page.locator("table.events tbody th a").nth(row)
+            link.evaluate("node => node.scrollIntoView({ block: 'center' })")
+            assert on_top(link)
+
+
+def on_top(node: Locator) -> bool:
+    """Tell whether a click in the middle of an element would reach it."""
+    reached: bool = node.evaluate(
+        """node => {
+          const { x, y, width, height } = node.getBoundingClientRect();
+          return node.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+        }"""
+    )
+    return reached
+
+
 def test_the_page_is_used_by_keyboard_alone(browser: Browser, site: Site) -> None:
     with visit(browser, site) as tab:
         page = tab.open("#/map", MARKS)
@@ -357,5 +381,36 @@ def test_data_that_cannot_be_loaded_is_told(browser: Browser, site: Site) -> Non
     with visit(browser, site) as tab:
         tab.context.route("**/core.json.gz", lambda route: route.abort())
         tab.page.goto(f"{site.address}/")
-        tab.page.get_by_text("could not be loaded").wait_for()
+        tab.page.get_by_role("alert").get_by_text("could not be loaded").wait_for()
+        tab.problems.clear()
+        tab.context.unroute("**/core.json.gz")
+        tab.page.get_by_role("button", name="Load the page again").click()
+        tab.page.wait_for_selector(MARKS)
+        assert tab.page.get_by_role("alert").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("file", "place", "told"),
+    [
+        ("basemap.json.gz", "#/map", "The map could not be loaded"),
+        ("detail.json.gz", f"#/event/{EVENT}", "This part of the data could not be loaded"),
+        ("queries.json", "#/sql", "The questions could not be loaded"),
+    ],
+)
+def test_each_part_that_cannot_be_loaded_is_told(
+    file: str, place: str, told: str, browser: Browser, site: Site
+) -> None:
+    with visit(browser, site) as tab:
+        tab.context.route(f"**/{file}", lambda route: route.abort())
+        tab.page.goto(f"{site.address}/{place}")
+        tab.page.get_by_role("alert").get_by_text(told).first.wait_for()
+        assert tab.page.locator("h1").count() == 1
+        tab.problems.clear()
+
+
+def test_a_page_whose_script_does_not_come_is_not_blank(browser: Browser, site: Site) -> None:
+    with visit(browser, site) as tab:
+        tab.context.route("**/app.js", lambda route: route.abort())
+        tab.page.goto(f"{site.address}/")
+        tab.page.get_by_text("load it again").wait_for()
         tab.problems.clear()

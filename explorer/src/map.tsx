@@ -12,7 +12,7 @@ import { longDay, number, several, span } from "./format";
 import {
   type Basemap, basemap, colour, elsewhere, type Label, labels, layers, most, names, projection, radius, selected, size, type Spot, spots, view,
 } from "./mapdata";
-import { ActorLink, EventLink, Joined, Mark } from "./parts";
+import { ActorLink, EventLink, Joined, Mark, Reload } from "./parts";
 import { href, setQuery } from "./route";
 import type { Code } from "./types";
 
@@ -269,7 +269,7 @@ export function MapView() {
         by={(factor) => behaviour.current!.scaleBy(select(svg.current!), factor)}
         whole={() => behaviour.current!.transform(select(svg.current!), zoomIdentity)}
       />
-      {problem.value && <p role="alert">The outlines could not be loaded. {problem.value}</p>}
+      {problem.value && <p role="alert">The map could not be loaded; the table holds the same. {problem.value} <Reload /></p>}
       <div class="canvas">
         <svg
           ref={svg} class="sheet" role="group"

@@ -142,6 +142,11 @@ export function Copy({ text, what }: { text: string; what: string }) {
   return <p class="copy"><button type="button" onClick={copy}>Copy the {what}</button> <span role="status">{state.value}</span></p>;
 }
 
+/** For what could not be fetched. */
+export function Reload() {
+  return <button type="button" onClick={() => location.reload()}>Load the page again</button>;
+}
+
 export function Missing({ what, id }: { what: string; id: string }) {
   useTitle("Not found");
   return (
