@@ -249,6 +249,23 @@ def test_arabic_labels_on_the_map(browser: Browser, site: Site) -> None:
         assert widths[0] != pytest.approx(widths[1])
 
 
+def test_neighbours_and_governorates_have_names(browser: Browser, site: Site) -> None:
+    core = bundle(site, "core")
+    rows = zip(*(core["places"][name] for name in ("location_id", "kind", "lat")), strict=True)
+    busy = set(core["events"]["location_id"])
+    place = next(one for one, kind, lat in rows if kind == "governorate" and lat and one in busy)
+    name = core["places"]["name"][core["places"]["location_id"].index(place)]
+    with visit(browser, site) as tab:
+        page = tab.open(f"#/map?names=ar&at={place}", MARKS)
+        neighbours = page.locator(".sheet .labels .country")
+        page.locator(".sheet .labels .area").first.wait_for()
+        page.locator("label", has_text=re.compile("^Names")).locator("select").select_option("en")
+        assert name in page.locator(".sheet .labels .area").all_text_contents()
+        tab.open("#/about")
+        page = tab.open("#/map?names=ar", MARKS)
+        assert neighbours.locator("tspan[lang=ar]").count() == neighbours.count() > 0
+
+
 def test_arabic_words_say_their_language(browser: Browser, site: Site) -> None:
     with visit(browser, site) as tab:
         page = tab.open(pages(site)["quote"])
@@ -361,6 +378,19 @@ def test_it_can_be_printed(browser: Browser, site: Site) -> None:
             assert not page.locator("nav").is_visible()
             assert page.pdf()[:5] == b"%PDF-"
             page.emulate_media(media="screen")
+
+
+def test_a_printed_map_is_whole_and_has_its_key(browser: Browser, site: Site) -> None:
+    with visit(browser, site) as tab:
+        page = tab.open("#/map", MARKS)
+        page.emulate_media(media="print")
+        assert page.locator(".legend ul").first.is_visible()
+        assert re.match("1 – 50 of ", page.locator(".pager [role=status]").inner_text())
+        # What was drawn for the screen would be scaled to the paper.
+        drawn, wide = page.locator(".sheet").evaluate(
+            "node => [node.viewBox.baseVal.width, node.clientWidth]"
+        )
+        assert drawn == pytest.approx(wide, abs=1)
 
 
 def test_a_machine_without_webgl_has_the_map(browser: Browser, site: Site) -> None:

@@ -115,7 +115,7 @@ function Panel({ onClose }: { onClose: () => void }) {
       <h2><a href={href("place", id)}>{place.name}</a>{place.name_ar && <> <bdi lang="ar">{place.name_ar}</bdi></>}</h2>
       {control && (
         <p>
-          {longDay(filter.value.to)}: <Joined items={control.controller_ids.map((a) => <ActorLink id={a} />)} />{!control.sure && " (not certain)"}
+          Held in the evening of {longDay(filter.value.to)} by <Joined items={control.controller_ids.map((a) => <ActorLink id={a} />)} />{!control.sure && " (not certain)"}
         </p>
       )}
       <ul>
@@ -137,7 +137,7 @@ function Legend() {
   );
   return (
     <details class="legend">
-      <summary>Key</summary>
+      <summary>Key: <span class="keymark" />events, <span class="keymark held" />who held a place</summary>
       <p>Circles are events; the larger, the more. A broken outline: most are known for the area only.</p>
       {marks(colour.value, c.codes.get(colour.value === "type" ? "event_type" : "evidence")?.values())}
       <p>Squares, alone or within a circle: who held the place in the evening of {longDay(filter.value.to)}. Two colours, several; pale, not certain.</p>
@@ -272,7 +272,7 @@ export function MapView() {
       {problem.value && <p role="alert">The map could not be loaded; the table holds the same. {problem.value} <Reload /></p>}
       <div class="canvas">
         <svg
-          ref={svg} class="sheet" role="group"
+          ref={svg} class="sheet" role="group" viewBox={`0 0 ${size.value.join(" ")}`}
           aria-label={
             `Map: ${several(shown.value.length, "event")}, ${number(elsewhere.value)} of them without a point. `
             + "The table holds the same. Arrow keys go from place to place."
