@@ -96,6 +96,62 @@ def test_search_in_both_scripts(words: str, browser: Browser, site: Site) -> Non
         assert any("Hama" in title for title in titles)
 
 
+def test_other_names_are_found(browser: Browser, site: Site) -> None:
+    detail, core = bundle(site, "detail"), bundle(site, "core")
+    taking = set(core["roles"]["actor_id"])
+    names = dict(zip(core["actors"]["actor_id"], core["actors"]["name"], strict=True))
+    alias, actor = next(
+        (alias, actor)
+        for alias, actor in zip(
+            detail["actor_aliases"]["alias"], detail["actor_aliases"]["actor_id"], strict=True
+        )
+        if actor in taking and alias.isalpha() and alias.lower() not in names[actor].lower()
+    )
+    with visit(browser, site) as tab:
+        page = tab.open()
+        page.get_by_role("searchbox", name=re.compile("^Search in titles")).fill(alias)
+        assert shown(page) >= len(set(events_of(core, actor)))
+        page.locator("summary", has_text="Actor").last.click()
+        page.get_by_role("searchbox", name="Find an actor").fill(alias)
+        page.locator("button.choice", has_text=names[actor]).wait_for()
+
+
+def events_of(core: dict[str, dict[str, list[Any]]], actor: str) -> list[str]:
+    """Return the events in which an actor has a role."""
+    roles = core["roles"]
+    pairs = zip(roles["event_id"], roles["actor_id"], strict=True)
+    return [event for event, who in pairs if who == actor]
+
+
+def test_nothing_left_has_a_way_out(browser: Browser, site: Site) -> None:
+    with visit(browser, site) as tab:
+        page = tab.open("#/map?q=hama-captured&from=2024-11-27&to=2024-11-27")
+        assert shown(page) == 0
+        page.get_by_role("button", name="on other days").click()
+        assert shown(page) > 0
+        page.get_by_role("searchbox", name=re.compile("^Search in titles")).fill("no such words")
+        assert shown(page) == 0
+        page.locator(".none").get_by_role("button", name="Clear the filters").click()
+        assert shown(page) == events(site)
+
+
+def test_brackets_and_grades_are_explained(browser: Browser, site: Site) -> None:
+    places = bundle(site, "core")["places"]
+    named = dict(zip(places["name"], places["location_id"], strict=True))
+    described = next(place for name, place in named.items() if name.startswith("["))
+    with visit(browser, site) as tab:
+        page = tab.open(f"#/place/{described}")
+        assert "in the words of this record" in page.locator("header .kicker").last.inner_text()
+        tab.open(f"#/place/{PLACE}")
+        assert "in the words of" not in page.locator("main").inner_text()
+        tab.open().get_by_role("link", name="How to read this").click()
+        page.get_by_role("heading", name="How to read it").wait_for()
+        terms = page.locator(".terms").inner_text()
+        codes = bundle(site, "core")["codes"]
+        for list_, meaning in zip(codes["list"], codes["description"], strict=True):
+            assert list_ != "evidence" or meaning in terms
+
+
 def test_a_day_is_stepped_to_and_played(browser: Browser, site: Site) -> None:
     with visit(browser, site) as tab:
         page = tab.open()
@@ -118,6 +174,26 @@ def test_a_day_is_stepped_to_and_played(browser: Browser, site: Site) -> None:
         page.get_by_role("button", name="All days").click()
         assert shown(page) == events(site)
         assert "from=" not in page.url
+
+
+def test_the_chosen_days_are_played(browser: Browser, site: Site) -> None:
+    with visit(browser, site) as tab:
+        page = tab.open("#/map?from=2024-11-29&to=2024-11-30")
+        span = page.locator(".timeline output")
+        page.get_by_role("button", name="Play").click()
+        assert span.inner_text() == "29 November 2024"
+        page.get_by_role("button", name="Play").wait_for()
+        assert span.inner_text() == "30 November 2024"
+
+
+def test_a_list_is_come_back_to_where_it_was_left(browser: Browser, site: Site) -> None:
+    with visit(browser, site) as tab:
+        page = tab.open("#/map", MARKS)
+        page.locator("table.events tbody th a").nth(40).click()
+        settle(page)
+        page.go_back()
+        page.locator("table.events tbody th a").nth(40).wait_for()
+        assert on_top(page.locator("table.events tbody th a").nth(40))
 
 
 def test_days_are_brushed(browser: Browser, site: Site) -> None:

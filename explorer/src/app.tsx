@@ -6,7 +6,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { Explore } from "./explore";
 import { core } from "./filter";
 import { Reload, useTitle } from "./parts";
-import { begin, href, route } from "./route";
+import { descend, href, route } from "./route";
 
 /** Pages that are loaded when they are first opened. */
 const LATER: Record<string, () => Promise<ComponentType<{ id: string }>>> = {
@@ -84,7 +84,7 @@ export function App() {
     if (first.current) first.current = false;
     else {
       main.current?.focus({ preventScroll: true });
-      scrollTo(0, begin);
+      descend();
     }
   }, [page, id]);
   return (

@@ -60,6 +60,12 @@ export function Title({ source }: { source: Source }) {
   return <Words text={source.title} language={source.title.startsWith("[") ? "en" : source.language} />;
 }
 
+/** What brackets around a name mean, where it has them. */
+export function Bracketed({ name, why = "no name of its own is recorded" }: { name: string; why?: string }) {
+  if (!name.startsWith("[")) return null;
+  return <p class="kicker">In brackets stands a description in the words of this record: {why}.</p>;
+}
+
 /** A source in short: who published it, and when. */
 export function SourceName({ source, id }: { source: Source | undefined; id: string }) {
   if (!source) return <bdi>{id}</bdi>;
