@@ -5,6 +5,7 @@ No test tells how long anything may take: `python -m benchmarks.site` measures t
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -340,6 +341,26 @@ def test_neighbours_and_governorates_have_names(browser: Browser, site: Site) ->
         tab.open("#/about")
         page = tab.open("#/map?names=ar", MARKS)
         assert neighbours.locator("tspan[lang=ar]").count() == neighbours.count() > 0
+
+
+def test_the_scale_fits_the_map(browser: Browser, site: Site) -> None:
+    """Against the distance of two places, as the crow flies."""
+    places = bundle(site, "core")["places"]
+    spots = {}
+    with visit(browser, site) as tab:
+        page = tab.open("#/map", MARKS)
+        said = page.locator(".scale text").text_content() or ""
+        drawn = re.search(r"H([\d.]+)", page.locator(".scale path").get_attribute("d") or "")
+        for name in ("homs", "palmyra"):
+            mark = page.locator(f'{MARKS}[data-place="{name}"]')
+            row = places["location_id"].index(name)
+            x, y = re.findall(r"-?[\d.]+", mark.get_attribute("transform") or "")
+            spots[name] = (places["lat"][row], places["lon"][row], float(x), float(y))
+    assert drawn
+    (lat, lon, x, y), (north, east, right, up) = spots.values()
+    km = 111.2 * math.hypot(lat - north, (lon - east) * math.cos(math.radians(lat)))
+    shown_km = math.hypot(x - right, y - up) / float(drawn[1]) * int(said.removesuffix(" km"))
+    assert shown_km == pytest.approx(km, rel=0.03)
 
 
 def test_arabic_words_say_their_language(browser: Browser, site: Site) -> None:

@@ -10,7 +10,7 @@ import { fetchJson } from "./data";
 import { core, filter, shown } from "./filter";
 import { longDay, number, several, span } from "./format";
 import {
-  type Basemap, basemap, colour, elsewhere, type Label, labels, layers, most, names, projection, radius, selected, size, type Spot, spots, view,
+  type Basemap, basemap, colour, elsewhere, type Label, labels, layers, most, names, projection, radius, scale, selected, size, type Spot, spots, view,
 } from "./mapdata";
 import { ActorLink, EventLink, Joined, Mark, Reload } from "./parts";
 import { href, setQuery } from "./route";
@@ -101,6 +101,17 @@ const text = (l: Label) => (
     </text>
   </g>
 );
+
+function Scale() {
+  const [width, height] = size.value;
+  const { km, pixels } = scale.value ?? { km: 0, pixels: 0 };
+  return km > 0 && (
+    <g class="scale" transform={`translate(${width - 14 - pixels} ${height - 12})`}>
+      <path d={`M0 -5V0H${pixels}V-5`} />
+      <text x={pixels / 2} y={-5} text-anchor="middle">{km} km</text>
+    </g>
+  );
+}
 
 function Panel({ onClose }: { onClose: () => void }) {
   const c = core.value!;
@@ -288,6 +299,7 @@ export function MapView() {
             </g>
             <g class="labels" aria-hidden="true">{labels.value.map(text)}</g>
           </g>
+          <Scale />
         </svg>
         <Legend />
       </div>

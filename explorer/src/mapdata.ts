@@ -208,6 +208,24 @@ export const labels = computed<Label[]>(() => {
   return chosen;
 });
 
+const KM_PER_DEGREE = 111.32; // of longitude, on the equator
+const LENGTHS = [500, 200, 100, 50, 20, 10, 5, 2, 1]; // km
+const WIDEST = 110; // pixels
+
+/** A round number of kilometres, and how many pixels they are in the middle of the map. */
+export const scale = computed<{ km: number; pixels: number } | null>(() => {
+  const project = projection.value;
+  const { k, x, y } = view.value;
+  const [width, height] = size.value;
+  const middle = project?.invert?.([(width / 2 - x) / k, (height / 2 - y) / k]);
+  if (!project || !middle) return null;
+  const [lon, lat] = middle;
+  const perDegree = (project([lon + 0.5, lat])![0] - project([lon - 0.5, lat])![0]) * k;
+  const perKm = perDegree / (KM_PER_DEGREE * Math.cos((lat * Math.PI) / 180));
+  const km = LENGTHS.find((n) => n * perKm <= WIDEST) ?? 1;
+  return { km, pixels: km * perKm };
+});
+
 /** What most of the events have, or null if there are none. */
 export function most(events: Event[], key: (e: Event) => string): string | null {
   const n = new Map<string, number>();
