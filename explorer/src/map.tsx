@@ -148,7 +148,7 @@ function Legend() {
   );
   return (
     <details class="legend">
-      <summary>Key: <span class="keymark" />events, <span class="keymark held" />who held a place</summary>
+      <summary>Key<span class="short">: <span class="keymark" />events <span class="keymark held" />control</span></summary>
       <p>Circles are events; the larger, the more. A broken outline: most are known for the area only.</p>
       {marks(colour.value, c.codes.get(colour.value === "type" ? "event_type" : "evidence")?.values())}
       <p>Squares, alone or within a circle: who held the place in the evening of {longDay(filter.value.to)}. Two colours, several; pale, not certain.</p>
