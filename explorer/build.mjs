@@ -39,8 +39,11 @@ const basemap = {
   borders: rounded(topojson.mesh(world, near, elsewhere)),
   home: rounded(topojson.merge(syria, syria.objects.syr.geometries)),
   governorates: rounded(topojson.mesh(syria, syria.objects.syr, (a, b) => a !== b)),
-  // Where the names of the neighbours stand; the data know them by these names.
-  neighbours: { Turkey: [38.3, 37.35], Iraq: [42, 33.9], Jordan: [37.6, 32.1], Lebanon: [35.82, 33.95], Israel: [35.1, 32.85] },
+  // Where the names of the neighbours stand; the data know them by these names, browsers by the codes.
+  neighbours: [
+    ["Turkey", "TR", [38.3, 37.35]], ["Iraq", "IQ", [42, 33.9]], ["Jordan", "JO", [37.6, 32.1]],
+    ["Lebanon", "LB", [35.82, 33.95]], ["Israel", "IL", [35.1, 32.85]],
+  ],
 };
 await writeFile(new URL("basemap.json.gz", out), gzipSync(JSON.stringify(basemap), { level: 9 }));
 

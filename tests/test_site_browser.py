@@ -5,6 +5,7 @@ No test tells how long anything may take: `python -m benchmarks.site` measures t
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -96,6 +97,62 @@ def test_search_in_both_scripts(words: str, browser: Browser, site: Site) -> Non
         assert any("Hama" in title for title in titles)
 
 
+def test_other_names_are_found(browser: Browser, site: Site) -> None:
+    detail, core = bundle(site, "detail"), bundle(site, "core")
+    taking = set(core["roles"]["actor_id"])
+    names = dict(zip(core["actors"]["actor_id"], core["actors"]["name"], strict=True))
+    alias, actor = next(
+        (alias, actor)
+        for alias, actor in zip(
+            detail["actor_aliases"]["alias"], detail["actor_aliases"]["actor_id"], strict=True
+        )
+        if actor in taking and alias.isalpha() and alias.lower() not in names[actor].lower()
+    )
+    with visit(browser, site) as tab:
+        page = tab.open()
+        page.get_by_role("searchbox", name=re.compile("^Search in titles")).fill(alias)
+        assert shown(page) >= len(set(events_of(core, actor)))
+        page.locator("summary", has_text="Actor").last.click()
+        page.get_by_role("searchbox", name="Find an actor").fill(alias)
+        page.locator("button.choice", has_text=names[actor]).wait_for()
+
+
+def events_of(core: dict[str, dict[str, list[Any]]], actor: str) -> list[str]:
+    """Return the events in which an actor has a role."""
+    roles = core["roles"]
+    pairs = zip(roles["event_id"], roles["actor_id"], strict=True)
+    return [event for event, who in pairs if who == actor]
+
+
+def test_nothing_left_has_a_way_out(browser: Browser, site: Site) -> None:
+    with visit(browser, site) as tab:
+        page = tab.open("#/map?q=hama-captured&from=2024-11-27&to=2024-11-27")
+        assert shown(page) == 0
+        page.get_by_role("button", name="on other days").click()
+        assert shown(page) > 0
+        page.get_by_role("searchbox", name=re.compile("^Search in titles")).fill("no such words")
+        assert shown(page) == 0
+        page.locator(".none").get_by_role("button", name="Clear the filters").click()
+        assert shown(page) == events(site)
+
+
+def test_brackets_and_grades_are_explained(browser: Browser, site: Site) -> None:
+    places = bundle(site, "core")["places"]
+    named = dict(zip(places["name"], places["location_id"], strict=True))
+    described = next(place for name, place in named.items() if name.startswith("["))
+    with visit(browser, site) as tab:
+        page = tab.open(f"#/place/{described}")
+        assert "in the words of this record" in page.locator("header .kicker").last.inner_text()
+        tab.open(f"#/place/{PLACE}")
+        assert "in the words of" not in page.locator("main").inner_text()
+        tab.open().get_by_role("link", name="How to read this").click()
+        page.get_by_role("heading", name="How to read it").wait_for()
+        terms = page.locator(".terms").inner_text()
+        codes = bundle(site, "core")["codes"]
+        for list_, meaning in zip(codes["list"], codes["description"], strict=True):
+            assert list_ != "evidence" or meaning in terms
+
+
 def test_a_day_is_stepped_to_and_played(browser: Browser, site: Site) -> None:
     with visit(browser, site) as tab:
         page = tab.open()
@@ -118,6 +175,26 @@ def test_a_day_is_stepped_to_and_played(browser: Browser, site: Site) -> None:
         page.get_by_role("button", name="All days").click()
         assert shown(page) == events(site)
         assert "from=" not in page.url
+
+
+def test_the_chosen_days_are_played(browser: Browser, site: Site) -> None:
+    with visit(browser, site) as tab:
+        page = tab.open("#/map?from=2024-11-29&to=2024-11-30")
+        span = page.locator(".timeline output")
+        page.get_by_role("button", name="Play").click()
+        assert span.inner_text() == "29 November 2024"
+        page.get_by_role("button", name="Play").wait_for()
+        assert span.inner_text() == "30 November 2024"
+
+
+def test_a_list_is_come_back_to_where_it_was_left(browser: Browser, site: Site) -> None:
+    with visit(browser, site) as tab:
+        page = tab.open("#/map", MARKS)
+        page.locator("table.events tbody th a").nth(40).click()
+        settle(page)
+        page.go_back()
+        page.locator("table.events tbody th a").nth(40).wait_for()
+        assert on_top(page.locator("table.events tbody th a").nth(40))
 
 
 def test_days_are_brushed(browser: Browser, site: Site) -> None:
@@ -249,6 +326,43 @@ def test_arabic_labels_on_the_map(browser: Browser, site: Site) -> None:
         assert widths[0] != pytest.approx(widths[1])
 
 
+def test_neighbours_and_governorates_have_names(browser: Browser, site: Site) -> None:
+    core = bundle(site, "core")
+    rows = zip(*(core["places"][name] for name in ("location_id", "kind", "lat")), strict=True)
+    busy = set(core["events"]["location_id"])
+    place = next(one for one, kind, lat in rows if kind == "governorate" and lat and one in busy)
+    name = core["places"]["name"][core["places"]["location_id"].index(place)]
+    with visit(browser, site) as tab:
+        page = tab.open(f"#/map?names=ar&at={place}", MARKS)
+        neighbours = page.locator(".sheet .labels .country")
+        page.locator(".sheet .labels .area").first.wait_for()
+        page.locator("label", has_text=re.compile("^Names")).locator("select").select_option("en")
+        assert name in page.locator(".sheet .labels .area").all_text_contents()
+        tab.open("#/about")
+        page = tab.open("#/map?names=ar", MARKS)
+        assert neighbours.locator("tspan[lang=ar]").count() == neighbours.count() > 0
+
+
+def test_the_scale_fits_the_map(browser: Browser, site: Site) -> None:
+    """Against the distance of two places, as the crow flies."""
+    places = bundle(site, "core")["places"]
+    spots = {}
+    with visit(browser, site) as tab:
+        page = tab.open("#/map", MARKS)
+        said = page.locator(".scale text").text_content() or ""
+        drawn = re.search(r"H([\d.]+)", page.locator(".scale path").get_attribute("d") or "")
+        for name in ("homs", "palmyra"):
+            mark = page.locator(f'{MARKS}[data-place="{name}"]')
+            row = places["location_id"].index(name)
+            x, y = re.findall(r"-?[\d.]+", mark.get_attribute("transform") or "")
+            spots[name] = (places["lat"][row], places["lon"][row], float(x), float(y))
+    assert drawn
+    (lat, lon, x, y), (north, east, right, up) = spots.values()
+    km = 111.2 * math.hypot(lat - north, (lon - east) * math.cos(math.radians(lat)))
+    shown_km = math.hypot(x - right, y - up) / float(drawn[1]) * int(said.removesuffix(" km"))
+    assert shown_km == pytest.approx(km, rel=0.03)
+
+
 def test_arabic_words_say_their_language(browser: Browser, site: Site) -> None:
     with visit(browser, site) as tab:
         page = tab.open(pages(site)["quote"])
@@ -299,6 +413,30 @@ def test_nothing_is_cut_off_on_a_phone(name: str, width: int, browser: Browser, 
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("width", [720, 1024])
+def test_map_and_table_lie_below_each_other(width: int, browser: Browser, site: Site) -> None:
+    """Where there is no room for them side by side; a page at 200 % is half as wide."""
+    with visit(browser, site, viewport={"width": width, "height": 600}) as tab:
+        page = tab.open("#/map", MARKS)
+        for name in ("Explore", "About"):
+            assert on_top(page.get_by_role("link", name=name, exact=True))
+        for row in (0, 20):
+            link = page.locator("table.events tbody th a").nth(row)
+            link.evaluate("node => node.scrollIntoView({ block: 'center' })")
+            assert on_top(link)
+
+
+def on_top(node: Locator) -> bool:
+    """Tell whether a click in the middle of an element would reach it."""
+    reached: bool = node.evaluate(
+        """node => {
+          const { x, y, width, height } = node.getBoundingClientRect();
+          return node.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+        }"""
+    )
+    return reached
+
+
 def test_the_page_is_used_by_keyboard_alone(browser: Browser, site: Site) -> None:
     with visit(browser, site) as tab:
         page = tab.open("#/map", MARKS)
@@ -339,6 +477,19 @@ def test_it_can_be_printed(browser: Browser, site: Site) -> None:
             page.emulate_media(media="screen")
 
 
+def test_a_printed_map_is_whole_and_has_its_key(browser: Browser, site: Site) -> None:
+    with visit(browser, site) as tab:
+        page = tab.open("#/map", MARKS)
+        page.emulate_media(media="print")
+        assert page.locator(".legend ul").first.is_visible()
+        assert re.match("1 – 50 of ", page.locator(".pager [role=status]").inner_text())
+        # What was drawn for the screen would be scaled to the paper.
+        drawn, wide = page.locator(".sheet").evaluate(
+            "node => [node.viewBox.baseVal.width, node.clientWidth]"
+        )
+        assert drawn == pytest.approx(wide, abs=1)
+
+
 def test_a_machine_without_webgl_has_the_map(browser: Browser, site: Site) -> None:
     flags = ("--disable-webgl", "--disable-gpu", "--disable-3d-apis")
     with launch(browser.browser_type, *flags) as without, visit(without, site) as tab:
@@ -357,5 +508,36 @@ def test_data_that_cannot_be_loaded_is_told(browser: Browser, site: Site) -> Non
     with visit(browser, site) as tab:
         tab.context.route("**/core.json.gz", lambda route: route.abort())
         tab.page.goto(f"{site.address}/")
-        tab.page.get_by_text("could not be loaded").wait_for()
+        tab.page.get_by_role("alert").get_by_text("could not be loaded").wait_for()
+        tab.problems.clear()
+        tab.context.unroute("**/core.json.gz")
+        tab.page.get_by_role("button", name="Load the page again").click()
+        tab.page.wait_for_selector(MARKS)
+        assert tab.page.get_by_role("alert").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("file", "place", "told"),
+    [
+        ("basemap.json.gz", "#/map", "The map could not be loaded"),
+        ("detail.json.gz", f"#/event/{EVENT}", "This part of the data could not be loaded"),
+        ("queries.json", "#/sql", "The questions could not be loaded"),
+    ],
+)
+def test_each_part_that_cannot_be_loaded_is_told(
+    file: str, place: str, told: str, browser: Browser, site: Site
+) -> None:
+    with visit(browser, site) as tab:
+        tab.context.route(f"**/{file}", lambda route: route.abort())
+        tab.page.goto(f"{site.address}/{place}")
+        tab.page.get_by_role("alert").get_by_text(told).first.wait_for()
+        assert tab.page.locator("h1").count() == 1
+        tab.problems.clear()
+
+
+def test_a_page_whose_script_does_not_come_is_not_blank(browser: Browser, site: Site) -> None:
+    with visit(browser, site) as tab:
+        tab.context.route("**/app.js", lambda route: route.abort())
+        tab.page.goto(f"{site.address}/")
+        tab.page.get_by_text("load it again").wait_for()
         tab.problems.clear()

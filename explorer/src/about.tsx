@@ -4,7 +4,7 @@ import { core } from "./filter";
 import { bytes, dated, longDay, longRange, number, safeUrl, shownUrl } from "./format";
 import { by } from "./data";
 import { WithHistory } from "./detail";
-import { Copy, Facts, Head, Outside, Section, useTitle } from "./parts";
+import { Copy, Facts, Head, Mark, Outside, Section, useTitle } from "./parts";
 import { permalink } from "./route";
 import type { Change, Download, Package } from "./types";
 
@@ -34,6 +34,38 @@ function Cite({ p }: { p: Package }) {
       <Copy text={text} what="citation" />
       <pre tabIndex={0} aria-label="BibTeX"><code>{entry}</code></pre>
       <Copy text={entry} what="BibTeX entry" />
+    </Section>
+  );
+}
+
+/** What the pages take for known. */
+function Reading() {
+  const c = core.value!;
+  return (
+    <Section title="How to read it">
+      <dl class="terms">
+        <dt>[Name in brackets]</dt>
+        <dd>A description in the words of this record, of a place or actor for which no name is recorded, or of a source whose headline was not seen.</dd>
+        {[...(c.codes.get("unit")?.values() ?? [])].map(({ code, title, description }) => <><dt key={code}>{title}</dt><dd>{description}</dd></>)}
+        <dt>When</dt>
+        <dd>The first and the last day on which it may have happened, or on which it went on. An event counts on each of these days.</dd>
+        <dt>Report</dt>
+        <dd>What one source says of one event. Each is kept, also where they differ; the page of the event has them side by side.</dd>
+        <dt>Upstream</dt>
+        <dd>Where the content of a report comes from, such as an agency that many papers print. Reports with one upstream count once.</dd>
+        <dt>Evidence</dt>
+        <dd>
+          <ul>
+            {[...(c.codes.get("evidence")?.values() ?? [])].map(({ code, title, description }) => (
+              <li key={code}><Mark list="evidence" code={code} /><b>{title}.</b> {description}</li>
+            ))}
+          </ul>
+        </dd>
+        <dt>Control</dt>
+        <dd>Who held a place in the evening, derived from the events of control. Several holders: it was shared, or the record cannot tell; pale: not certain. No mark says that the record does not know, not that nobody held it.</dd>
+        <dt>Points on the map</dt>
+        <dd>An event at a place without coordinates stands at the nearest place around it that has some; a broken outline says so.</dd>
+      </dl>
     </Section>
   );
 }
@@ -184,6 +216,7 @@ export function AboutPage() {
         />
       </aside>
       <div class="body">
+        <Reading />
         <Cite p={p} />
         <Versions p={p} />
         <Downloads p={p} />

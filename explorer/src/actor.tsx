@@ -5,7 +5,7 @@ import { WithDetail } from "./detail";
 import { EventList } from "./eventlist";
 import { core } from "./filter";
 import { country, number, period } from "./format";
-import { ActorLink, coded, Facts, Head, Joined, Mark, Missing, Outside, Section, SourceName, useTitle, Words } from "./parts";
+import { ActorLink, Bracketed, coded, Facts, Head, Joined, Mark, Missing, Outside, Section, SourceName, useTitle, Words } from "./parts";
 import { QuoteList } from "./quotation";
 import { type Key, Record } from "./record";
 import { ReportTable } from "./reports";
@@ -181,6 +181,7 @@ function Shown({ actor }: { actor: Actor }) {
         <p class="kicker"><Mark list="camp" code={actor.camp} />{c.title("actor_kind", actor.kind)} · {c.title("camp", actor.camp)}</p>
         <h1><bdi>{actor.name}</bdi>{actor.name_ar && <> <bdi lang="ar">{actor.name_ar}</bdi></>}</h1>
         <WithDetail>{(d) => { const text = d.actors.get(actor.actor_id)?.description; return text && <p class="lead"><bdi>{String(text)}</bdi></p>; }}</WithDetail>
+        <Bracketed name={actor.name} />
       </header>
       <aside aria-label="In short"><WithDetail>{(detail) => <ActorFacts actor={actor} detail={detail} />}</WithDetail></aside>
       <div class="body"><WithDetail>{(detail) => <Later actor={actor} detail={detail} />}</WithDetail></div>

@@ -5,7 +5,8 @@ import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Explore } from "./explore";
 import { core } from "./filter";
-import { begin, href, route } from "./route";
+import { Reload, useTitle } from "./parts";
+import { descend, href, route } from "./route";
 
 /** Pages that are loaded when they are first opened. */
 const LATER: Record<string, () => Promise<ComponentType<{ id: string }>>> = {
@@ -34,6 +35,8 @@ const NAV: [string, string][] = [
 
 const loaded = signal<Record<string, ComponentType<{ id: string }>>>({});
 const failed = signal<string | null>(null);
+/** Why the data could not be loaded. */
+export const failure = signal<string | null>(null);
 
 function Later({ page, id }: { page: string; id: string }) {
   const Page = loaded.value[page];
@@ -50,19 +53,25 @@ function Later({ page, id }: { page: string; id: string }) {
     );
   }, [page]);
   if (Page) return <Page id={id} />;
-  return <p role="status">{failed.value ? `This page could not be loaded. ${failed.value}` : "Loading…"}</p>;
+  if (failed.value) return <p role="alert">This page could not be loaded. {failed.value} <Reload /></p>;
+  return <p role="status">Loading…</p>;
+}
+
+function Unknown({ page }: { page: string }) {
+  useTitle("Not found");
+  return (
+    <>
+      <h1>There is no page <q>{page}</q></h1>
+      <p>The address may be old, or was not copied in full. <a href={href("map")}>To the map</a></p>
+    </>
+  );
 }
 
 function Page() {
   const { page, id } = route.value;
   if (page === "map") return <Explore />;
   if (Object.hasOwn(LATER, page)) return <div class="page"><Later page={page} id={id} /></div>;
-  return (
-    <div class="page">
-      <h1>There is no such page</h1>
-      <p><a href={href("map")}>To the map</a></p>
-    </div>
-  );
+  return <div class="page"><Unknown page={page} /></div>;
 }
 
 export function App() {
@@ -75,7 +84,7 @@ export function App() {
     if (first.current) first.current = false;
     else {
       main.current?.focus({ preventScroll: true });
-      scrollTo(0, begin);
+      descend();
     }
   }, [page, id]);
   return (
@@ -94,8 +103,10 @@ export function App() {
           </ul>
         </nav>
       </header>
-      <main id="main" ref={main} tabIndex={-1} aria-busy={c ? undefined : true}>
-        {c ? <Page /> : <p role="status">Loading…</p>}
+      <main id="main" ref={main} tabIndex={-1} aria-busy={c || failure.value ? undefined : true}>
+        {c ? <Page />
+          : failure.value ? <p role="alert">The data could not be loaded. {failure.value} <Reload /></p>
+          : <p role="status">Loading…</p>}
       </main>
     </>
   );

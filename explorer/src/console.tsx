@@ -4,6 +4,7 @@ import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { fetchJson } from "./data";
 import { core } from "./filter";
+import { useTitle } from "./parts";
 import { replaceQuery, route } from "./route";
 import { Editor } from "./sql/editor";
 import { cancel, catalogue, type Result, run, start, state } from "./sql/engine";
@@ -37,6 +38,8 @@ function query({ sql, values }: Asked): URLSearchParams {
 const text = signal("");
 const values = signal<Record<string, string>>({});
 const questions = signal<Question[] | null>(null);
+/** Whether the questions could not be fetched. */
+const lost = signal(false);
 const question = signal<Question | null>(null);
 const result = signal<Result | null>(null);
 const fault = signal<{ message: string; line: number | null; at: number | null } | null>(null);
@@ -107,9 +110,10 @@ function follow(): boolean {
 /** Begin with the query of the address, with what was typed before, or with the first question. */
 async function begin(): Promise<void> {
   const fresh = !follow() && text.peek() === "";
-  questions.value ??= await fetchJson<Question[]>("queries.json").catch(() => []);
+  lost.value = false;
+  questions.value ??= await fetchJson<Question[]>("queries.json").catch(() => { lost.value = true; return null; });
   if (!fresh || !editor) return;
-  const [first] = questions.value;
+  const [first] = questions.value ?? [];
   if (first) ask(first);
   else put("show tables");
 }
@@ -117,6 +121,7 @@ async function begin(): Promise<void> {
 export function ConsolePage() {
   const { database, name, version } = core.value!.package;
   const host = useRef<HTMLDivElement>(null);
+  useTitle("SQL");
   useEffect(() => {
     const shown = new Editor(host.current!, text.peek(), {
       change: (typed) => {
@@ -145,7 +150,7 @@ export function ConsolePage() {
   return (
     <div class="console">
       <aside aria-label="Questions, tables and past queries">
-        <details open={WIDE} name="side"><summary>Questions</summary><Questions questions={questions.value ?? []} chosen={question.value?.name ?? null} choose={ask} /></details>
+        <details open={WIDE} name="side"><summary>Questions</summary><Questions questions={questions.value} lost={lost.value} chosen={question.value?.name ?? null} choose={ask} /></details>
         <details name="side"><summary>Tables and views</summary><Holdings catalogue={catalogue.value} insert={(t) => editor!.insert(t)} show={put} /></details>
         <details name="side"><summary>Past queries</summary><Past runs={runs.value} again={(past) => put(past.sql, past.values)} /></details>
       </aside>

@@ -107,7 +107,7 @@ export class Core {
     this.texts = this.events.map((e) => {
       const place = e.location_id ? this.places.get(e.location_id) : undefined;
       const actors = (this.roles.get(e.event_id) ?? []).map((r) => this.actors.get(r.actor_id));
-      const names = [place, ...actors].flatMap((x) => (x ? [x.name, x.name_ar ?? ""] : []));
+      const names = [place, ...actors].flatMap((x) => (x ? [x.name, x.name_ar ?? "", x.aliases ?? ""] : []));
       return folded([e.event_id, e.title, e.summary, ...names].join("\n"));
     });
   }

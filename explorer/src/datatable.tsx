@@ -18,6 +18,8 @@ export interface Column<T> {
   cell?: (row: T) => ComponentChildren;
   /** Whether the largest come first. */
   down?: boolean;
+  /** What the title means. */
+  meaning?: string;
 }
 
 interface Props<T> {
@@ -33,6 +35,8 @@ interface Props<T> {
   order: string;
   /** Fields of the CSV file, the identifier first. */
   fields: Record<string, (row: T) => Exclude<Cell, unknown[]>>;
+  /** What can be done if there are no rows. */
+  none?: ComponentChildren;
 }
 
 function compare(a: string | number | null, b: string | number | null, down: boolean): number {
@@ -43,7 +47,7 @@ function compare(a: string | number | null, b: string | number | null, down: boo
 
 const collator = new Intl.Collator("en");
 
-export function DataTable<T>({ name, caption, rows, id, columns, head, order, fields }: Props<T>) {
+export function DataTable<T>({ name, caption, rows, id, columns, head, order, fields, none }: Props<T>) {
   const query = route.value.query;
   const asked = query.get("sort") ?? order;
   const known = columns.some((c) => c.name === asked.replace(/^-/, ""));
@@ -79,7 +83,7 @@ export function DataTable<T>({ name, caption, rows, id, columns, head, order, fi
             <tr>
               {columns.map((c) => (
                 <th key={c.name} scope="col" class={c.name} aria-sort={c === column ? (down ? "descending" : "ascending") : undefined}>
-                  <button type="button" onClick={() => arrange(c)}>{c.title}</button>
+                  <button type="button" title={c.meaning} onClick={() => arrange(c)}>{c.title}</button>
                 </th>
               ))}
             </tr>
@@ -99,7 +103,7 @@ export function DataTable<T>({ name, caption, rows, id, columns, head, order, fi
           </tbody>
         </table>
       </div>
-      {rows.length === 0 && <p class="none">Nothing passes the filters.</p>}
+      {rows.length === 0 && <p class="none">Nothing passes the filters. {none}</p>}
       <div class="pager">
         {pages > 1 && (
           <>

@@ -6,6 +6,7 @@ import { number } from "./format";
 import { MapView } from "./map";
 import { elsewhere } from "./mapdata";
 import { EventTable } from "./table";
+import { href } from "./route";
 import { Timeline } from "./timeline";
 
 export function Explore() {
@@ -20,6 +21,7 @@ export function Explore() {
         <Timeline />
       </section>
       <section class="results" aria-label="Events">
+        <a class="how" href={href("about")}>How to read this</a>
         <p role="status" class="count">
           {number(shown.value.length)} of {number(c.events.length)} events and states of affairs
           {elsewhere.value > 0 && <span class="quiet">; {number(elsewhere.value)} without a point on the map, as in a country, a region or at no one place</span>}

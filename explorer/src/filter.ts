@@ -50,6 +50,9 @@ export function setFilter(changes: Partial<Record<keyof Filter, string | string[
   setQuery({ ...Object.fromEntries(texts), page: "" });
 }
 
+/** Take every filter away but the days. */
+export const clear = () => setFilter({ q: "", ...Object.fromEntries(LISTS.map((name) => [name, []])) });
+
 export function toggle(name: ListFilter, value: string): void {
   const values = filter.peek()[name];
   setFilter({ [name]: values.includes(value) ? values.filter((v) => v !== value) : [...values, value] });

@@ -1,12 +1,14 @@
 /** The filters, kept in the address. */
 
 import { signal } from "@preact/signals";
-import { core, counts, filter, type ListFilter, setFilter, toggle } from "./filter";
+import { clear, core, counts, filter, type ListFilter, setFilter, toggle } from "./filter";
 import { folded } from "./data";
 
 interface Choice {
   value: string;
   label: string;
+  /** What it means. */
+  title?: string;
   mark?: string;
 }
 
@@ -21,8 +23,8 @@ function Group({ name, title, choices }: { name: ListFilter; title: string; choi
       <summary>{title}{chosen.length > 0 && <span class="badge">{chosen.length}</span>}</summary>
       <fieldset>
         <legend class="unseen">{title}</legend>
-        {choices.map(({ value, label, mark }) => (
-          <label key={value}>
+        {choices.map(({ value, label, title, mark }) => (
+          <label key={value} title={title}>
             <input type="checkbox" checked={chosen.includes(value)} onChange={() => toggle(name, value)} />
             {mark && <span class={`mark ${mark}`} aria-hidden="true" />}
             <span class="label">{label}</span>
@@ -44,7 +46,7 @@ function ActorChoice() {
   const found = words.length
     ? [...c.actors.values()]
         .filter((a) => c.rolesOfActor.has(a.actor_id) && !chosen.includes(a.actor_id))
-        .filter((a) => words.every((w) => folded(`${a.name} ${a.name_ar ?? ""} ${a.actor_id}`).includes(w)))
+        .filter((a) => words.every((w) => folded(`${a.name} ${a.name_ar ?? ""} ${a.aliases ?? ""} ${a.actor_id}`).includes(w)))
         .sort((a, b) => c.rolesOfActor.get(b.actor_id)!.length - c.rolesOfActor.get(a.actor_id)!.length)
         .slice(0, 8)
     : [];
@@ -78,8 +80,8 @@ function ActorChoice() {
 export function Filters() {
   const c = core.value!;
   const codes = (list: string, mark = ""): Choice[] =>
-    [...(c.codes.get(list)?.values() ?? [])].map(({ code, title }) => ({
-      value: code, label: title, ...(mark && { mark: `${mark}-${code}` }),
+    [...(c.codes.get(list)?.values() ?? [])].map(({ code, title, description }) => ({
+      value: code, label: title, title: description, ...(mark && { mark: `${mark}-${code}` }),
     }));
   const governorates = [...c.places.values()]
     .filter((p) => p.kind === "governorate")
@@ -102,7 +104,7 @@ export function Filters() {
       {any ? (
         <button
           type="button"
-          onClick={() => setFilter({ q: "", type: [], evidence: [], camp: [], gov: [], actor: [], scope: [] })}
+          onClick={clear}
         >Clear the filters</button>
       ) : null}
     </form>

@@ -60,11 +60,9 @@ export function shownUrl(url: string): string {
   return text.length > 90 ? `${text.slice(0, 88)}…` : text;
 }
 
-const regions = new Intl.DisplayNames("en", { type: "region", fallback: "code" });
-
-export function country(code: string): string {
+export function country(code: string, language = "en"): string {
   try {
-    return regions.of(code) ?? code;
+    return new Intl.DisplayNames(language, { type: "region", fallback: "code" }).of(code) ?? code;
   } catch {
     return code; // no code of a country
   }

@@ -1,5 +1,5 @@
 import { render } from "preact";
-import { App } from "./app";
+import { App, failure } from "./app";
 import { fetchJson, Core } from "./data";
 import { core } from "./filter";
 import { route } from "./route";
@@ -10,6 +10,7 @@ if (route.peek().page === "map") {
   const link = document.createElement("link");
   document.head.append(Object.assign(link, { rel: "preload", as: "fetch", crossOrigin: "anonymous", href: "basemap.json.gz" }));
 }
+document.body.replaceChildren();
 render(<App />, document.body);
 fetchJson<Bundle>("core.json.gz").then(
   (bundle) => {
@@ -17,6 +18,6 @@ fetchJson<Bundle>("core.json.gz").then(
     document.title = bundle.package.title;
   },
   (error: Error) => {
-    document.body.textContent = `The data could not be loaded. ${error.message}`;
+    failure.value = error.message;
   },
 );

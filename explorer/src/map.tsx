@@ -10,9 +10,9 @@ import { fetchJson } from "./data";
 import { core, filter, shown } from "./filter";
 import { longDay, number, several, span } from "./format";
 import {
-  type Basemap, basemap, colour, elsewhere, type Label, labels, layers, most, names, projection, radius, selected, size, type Spot, spots, view,
+  type Basemap, basemap, colour, elsewhere, type Label, labels, layers, most, names, projection, radius, scale, selected, size, type Spot, spots, view,
 } from "./mapdata";
-import { ActorLink, EventLink, Joined, Mark } from "./parts";
+import { ActorLink, EventLink, Joined, Mark, Reload } from "./parts";
 import { href, setQuery } from "./route";
 import type { Code } from "./types";
 
@@ -102,6 +102,17 @@ const text = (l: Label) => (
   </g>
 );
 
+function Scale() {
+  const [width, height] = size.value;
+  const { km, pixels } = scale.value ?? { km: 0, pixels: 0 };
+  return km > 0 && (
+    <g class="scale" transform={`translate(${width - 14 - pixels} ${height - 12})`}>
+      <path d={`M0 -5V0H${pixels}V-5`} />
+      <text x={pixels / 2} y={-5} text-anchor="middle">{km} km</text>
+    </g>
+  );
+}
+
 function Panel({ onClose }: { onClose: () => void }) {
   const c = core.value!;
   const id = selected.value;
@@ -115,7 +126,7 @@ function Panel({ onClose }: { onClose: () => void }) {
       <h2><a href={href("place", id)}>{place.name}</a>{place.name_ar && <> <bdi lang="ar">{place.name_ar}</bdi></>}</h2>
       {control && (
         <p>
-          {longDay(filter.value.to)}: <Joined items={control.controller_ids.map((a) => <ActorLink id={a} />)} />{!control.sure && " (not certain)"}
+          Held in the evening of {longDay(filter.value.to)} by <Joined items={control.controller_ids.map((a) => <ActorLink id={a} />)} />{!control.sure && " (not certain)"}
         </p>
       )}
       <ul>
@@ -137,7 +148,7 @@ function Legend() {
   );
   return (
     <details class="legend">
-      <summary>Key</summary>
+      <summary>Key<span class="short">: <span class="keymark" />events <span class="keymark held" />control</span></summary>
       <p>Circles are events; the larger, the more. A broken outline: most are known for the area only.</p>
       {marks(colour.value, c.codes.get(colour.value === "type" ? "event_type" : "evidence")?.values())}
       <p>Squares, alone or within a circle: who held the place in the evening of {longDay(filter.value.to)}. Two colours, several; pale, not certain.</p>
@@ -269,10 +280,10 @@ export function MapView() {
         by={(factor) => behaviour.current!.scaleBy(select(svg.current!), factor)}
         whole={() => behaviour.current!.transform(select(svg.current!), zoomIdentity)}
       />
-      {problem.value && <p role="alert">The outlines could not be loaded. {problem.value}</p>}
+      {problem.value && <p role="alert">The map could not be loaded; the table holds the same. {problem.value} <Reload /></p>}
       <div class="canvas">
         <svg
-          ref={svg} class="sheet" role="group"
+          ref={svg} class="sheet" role="group" viewBox={`0 0 ${size.value.join(" ")}`}
           aria-label={
             `Map: ${several(shown.value.length, "event")}, ${number(elsewhere.value)} of them without a point. `
             + "The table holds the same. Arrow keys go from place to place."
@@ -288,6 +299,7 @@ export function MapView() {
             </g>
             <g class="labels" aria-hidden="true">{labels.value.map(text)}</g>
           </g>
+          <Scale />
         </svg>
         <Legend />
       </div>

@@ -4,6 +4,7 @@ import { computed, signal } from "@preact/signals";
 import { geoMercator, type GeoProjection } from "d3-geo";
 import { by } from "./data";
 import { core, filter, shown } from "./filter";
+import { country } from "./format";
 import { route } from "./route";
 import type { Control, Event, Place } from "./types";
 
@@ -12,7 +13,7 @@ export interface Basemap {
   borders: GeoJSON.MultiLineString;
   home: GeoJSON.MultiPolygon;
   governorates: GeoJSON.MultiLineString;
-  neighbours: Record<string, [number, number]>;
+  neighbours: [name: string, code: string, at: [number, number]][];
 }
 
 export const basemap = signal<Basemap | null>(null);
@@ -154,7 +155,7 @@ function words(name: string, arabic: string | null): Pick<Label, "english" | "ar
   return { english: name, arabic: names.value === "both" ? arabic : null };
 }
 
-/** Labels that cover neither each other nor large circles at this zoom; places with more events first. */
+/** Labels that cover neither each other nor large circles at this zoom: neighbours, then places, those with more events first. */
 export const labels = computed<Label[]>(() => {
   const c = core.value;
   const project = projection.value;
@@ -172,7 +173,7 @@ export const labels = computed<Label[]>(() => {
     const w = width([text.english, text.arabic].filter(Boolean).join(" ")) * (kind === "place" ? 1 : 1.15);
     const [px, py] = [x * k, y * k];
     if (!overlap(seen, [px, py, px, py])) return;
-    const tries: [Label["anchor"], number, number, Box][] = kind === "place"
+    const tries: [Label["anchor"], number, number, Box][] = r > 0
       ? [
           ["start", r + 3, 4, [px + r + 3, py - 7, px + r + 3 + w, py + 7]],
           ["end", -r - 3, 4, [px - r - 3 - w, py - 7, px - r - 3, py + 7]],
@@ -183,27 +184,46 @@ export const labels = computed<Label[]>(() => {
     const free = tries.filter(([, , , box]) => box[0] > seen[0] && box[2] < seen[2] && !taken.some((b) => overlap(b, box)));
     const covered = (box: Box) => discs.filter((b) => overlap(b, box)).reduce((sum, b) => sum + (b[2] - b[0]), 0);
     const best = free.map((t) => ({ t, cost: covered(t[3]) })).sort((a, b) => a.cost - b.cost)[0];
-    if (!best || best.cost > (kind === "place" ? 40 : 12)) return;
+    if (!best || best.cost > (r > 0 ? 40 : 12)) return;
     const [anchor, dx, dy, box] = best.t;
     taken.push(box);
     chosen.push({ key, kind, x, y, dx, dy, anchor, ...text });
   };
-  for (const m of spots.value) {
-    if (AREAS.has(m.place.kind)) continue;
-    put(m.place.location_id, "place", m.x, m.y, m.events.length ? radius(m.events.length) : 5, words(m.place.name, m.place.name_ar));
-  }
-  for (const p of c.places.values()) {
-    if (p.kind !== "governorate" || p.lat === null || p.lon === null) continue;
-    const [x, y] = project([p.lon, p.lat])!;
-    put(p.location_id, "area", x, y, 0, words(p.name.replace(/ Governorate$/, ""), p.name_ar));
-  }
   const countries = [...c.places.values()].filter((p) => p.kind === "country");
-  for (const [name, at] of Object.entries(basemap.value!.neighbours)) {
+  for (const [name, code, at] of basemap.value!.neighbours) {
     const [x, y] = project(at)!;
     const place = countries.find((p) => p.name === name);
-    put(name, "country", x, y, 0, words(place?.name ?? name, place?.name_ar ?? null));
+    put(code, "country", x, y, 0, words(place?.name ?? name, place?.name_ar ?? country(code, "ar")));
+  }
+  const mark = (m: Spot) => (m.events.length ? radius(m.events.length) : 5);
+  const [areas, exact] = [true, false].map((area) => spots.value.filter((m) => AREAS.has(m.place.kind) === area)) as [Spot[], Spot[]];
+  for (const m of exact) put(m.place.location_id, "place", m.x, m.y, mark(m), words(m.place.name, m.place.name_ar));
+  for (const m of areas) put(m.place.location_id, "area", m.x, m.y, mark(m), words(m.place.name, m.place.name_ar));
+  const marked = new Set(areas.map((m) => m.place));
+  for (const p of c.places.values()) {
+    if (p.kind !== "governorate" || p.lat === null || p.lon === null || marked.has(p)) continue;
+    const [x, y] = project([p.lon, p.lat])!;
+    put(p.location_id, "area", x, y, 0, words(p.name, p.name_ar));
   }
   return chosen;
+});
+
+const KM_PER_DEGREE = 111.32; // of longitude, on the equator
+const LENGTHS = [500, 200, 100, 50, 20, 10, 5, 2, 1]; // km
+const WIDEST = 110; // pixels
+
+/** A round number of kilometres, and how many pixels they are in the middle of the map. */
+export const scale = computed<{ km: number; pixels: number } | null>(() => {
+  const project = projection.value;
+  const { k, x, y } = view.value;
+  const [width, height] = size.value;
+  const middle = project?.invert?.([(width / 2 - x) / k, (height / 2 - y) / k]);
+  if (!project || !middle) return null;
+  const [lon, lat] = middle;
+  const perDegree = (project([lon + 0.5, lat])![0] - project([lon - 0.5, lat])![0]) * k;
+  const perKm = perDegree / (KM_PER_DEGREE * Math.cos((lat * Math.PI) / 180));
+  const km = LENGTHS.find((n) => n * perKm <= WIDEST) ?? 1;
+  return { km, pixels: km * perKm };
 });
 
 /** What most of the events have, or null if there are none. */

@@ -60,6 +60,12 @@ export function Title({ source }: { source: Source }) {
   return <Words text={source.title} language={source.title.startsWith("[") ? "en" : source.language} />;
 }
 
+/** What brackets around a name mean, where it has them. */
+export function Bracketed({ name, why = "no name of its own is recorded" }: { name: string; why?: string }) {
+  if (!name.startsWith("[")) return null;
+  return <p class="kicker">In brackets stands a description in the words of this record: {why}.</p>;
+}
+
 /** A source in short: who published it, and when. */
 export function SourceName({ source, id }: { source: Source | undefined; id: string }) {
   if (!source) return <bdi>{id}</bdi>;
@@ -140,6 +146,11 @@ export function Copy({ text, what }: { text: string; what: string }) {
     );
   };
   return <p class="copy"><button type="button" onClick={copy}>Copy the {what}</button> <span role="status">{state.value}</span></p>;
+}
+
+/** For what could not be fetched. */
+export function Reload() {
+  return <button type="button" onClick={() => location.reload()}>Load the page again</button>;
 }
 
 export function Missing({ what, id }: { what: string; id: string }) {

@@ -7,7 +7,7 @@ import { chain } from "./event";
 import { EventList } from "./eventlist";
 import { core } from "./filter";
 import { country, longDay, shortRange } from "./format";
-import { ActorLink, coded, EventLink, type Fact, Facts, Joined, Mark, Missing, More, OnMap, Outside, PlaceLink, Section, useTitle } from "./parts";
+import { ActorLink, Bracketed, coded, EventLink, type Fact, Facts, Joined, Mark, Missing, More, OnMap, Outside, PlaceLink, Section, useTitle } from "./parts";
 import { Record } from "./record";
 import type { Control, Place } from "./types";
 
@@ -119,6 +119,7 @@ function Shown({ place }: { place: Place }) {
         <p class="kicker">{[c.title("location_kind", place.kind), ...chain(id).slice(1).map((p) => c.placeName(p))].join(" · ")}</p>
         <h1><bdi>{place.name}</bdi>{place.name_ar && <> <bdi lang="ar">{place.name_ar}</bdi></>}</h1>
         <WithDetail>{(d) => { const text = d.places.get(id)?.description; return text && <p class="lead"><bdi>{String(text)}</bdi></p>; }}</WithDetail>
+        <Bracketed name={place.name} />
       </header>
       <aside aria-label="In short"><WithDetail>{(detail) => <PlaceFacts place={place} detail={detail} />}</WithDetail></aside>
       <div class="body">

@@ -37,24 +37,35 @@ export function href(page: string, id = "", query?: URLSearchParams | Record<str
 
 export const route = signal<Route>(parse(location.hash));
 
+/** The part of a page that may have its own scrolling. */
+const PART = ".results";
+interface Depth { page: number; part: number }
+const TOP: Depth = { page: 0, part: 0 };
+
 /** How far down the reader had come on pages left behind, and whether a page is come back to. */
-const left = new Map<string, number>();
+const left = new Map<string, Depth>();
 let followed = false;
 addEventListener("click", (event) => {
   followed = event.target instanceof Element && event.target.closest('a[href^="#/"]') !== null;
 }, { capture: true });
 
 /** How far down a page begins: at its top if a link led there, where it was left if the browser went back. */
-export let begin = 0;
+let begin = TOP;
+
+/** Bring a page that is new to where it begins. */
+export function descend(): void {
+  scrollTo(0, begin.page);
+  if (begin.part > 0) document.querySelector(PART)?.scrollTo(0, begin.part);
+}
 
 let waiting: ReturnType<typeof setTimeout> | 0 = 0;
 let hash = location.hash;
 addEventListener("hashchange", () => {
   clearTimeout(waiting);
   waiting = 0;
-  left.set(hash, scrollY);
+  left.set(hash, { page: scrollY, part: document.querySelector(PART)?.scrollTop ?? 0 });
   hash = location.hash;
-  begin = followed ? 0 : (left.get(hash) ?? 0);
+  begin = followed ? TOP : (left.get(hash) ?? TOP);
   followed = false;
   route.value = parse(hash);
 });

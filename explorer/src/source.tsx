@@ -4,7 +4,7 @@ import type { Detail } from "./data";
 import { WithDetail } from "./detail";
 import { core } from "./filter";
 import { longDay, safeUrl, shownUrl } from "./format";
-import { ActorLink, coded, EventLink, Facts, Missing, Outside, Section, SourceLink, Title, useTitle } from "./parts";
+import { ActorLink, Bracketed, coded, EventLink, Facts, Missing, Outside, Section, SourceLink, Title, useTitle } from "./parts";
 import { Blockquote, QuoteList, said, Speaker, translation, Variants } from "./quotation";
 import { type Key, Record } from "./record";
 import { ReportTable } from "./reports";
@@ -41,6 +41,7 @@ function SourceShown({ source, detail }: { source: Source; detail: Detail }) {
         <p class="kicker">{c.title("source_kind", source.kind)} · <bdi>{source.publisher}</bdi>{source.published && ` · ${longDay(source.published)}`}</p>
         <h1><Title source={source} /></h1>
         {source.url && <p class="address"><Outside url={source.url}><bdi>{shownUrl(source.url)}</bdi></Outside></p>}
+        <Bracketed name={source.title} why="no headline was seen" />
       </header>
       <aside aria-label="In short">
         <Facts

@@ -1,8 +1,8 @@
 /** The events that pass the filters, as a table. */
 
 import { type Column, DataTable } from "./datatable";
-import { core, filter, shown } from "./filter";
-import { span } from "./format";
+import { clear, core, filter, setFilter, shown, undated } from "./filter";
+import { several, span } from "./format";
 import { EventLink, Mark, PlaceLink } from "./parts";
 import type { Event } from "./types";
 
@@ -30,7 +30,7 @@ const COLUMNS: Column<Event>[] = [
     name: "evidence", title: "Evidence", value: (e) => [...core.peek()!.codes.get("evidence")!.keys()].indexOf(e.evidence),
     cell: (e) => <><Mark list="evidence" code={e.evidence} />{core.peek()!.title("evidence", e.evidence)}</>,
   },
-  { name: "upstreams", title: "Upstreams", value: (e) => e.upstreams, down: true },
+  { name: "upstreams", title: "Upstreams", value: (e) => e.upstreams, down: true, meaning: "Independent origins of the reports that support it" },
 ];
 
 const FIELDS = {
@@ -50,11 +50,19 @@ const FIELDS = {
   upstreams: (e: Event) => e.upstreams,
 };
 
+/** A way out where nothing is left: other days, if these are why; else no filters. */
+function None() {
+  const others = undated.value.length;
+  return others > 0
+    ? <button type="button" onClick={() => setFilter({ from: "", to: "" })}>{several(others, "event")} on other days</button>
+    : <button type="button" onClick={clear}>Clear the filters</button>;
+}
+
 export function EventTable() {
   return (
     <DataTable
       name="events" caption="Events that pass the filters" rows={shown.value} id={(e) => e.event_id}
-      columns={COLUMNS} head="title" order="when" fields={FIELDS}
+      columns={COLUMNS} head="title" order="when" fields={FIELDS} none={<None />}
     />
   );
 }

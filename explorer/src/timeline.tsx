@@ -125,17 +125,25 @@ export function Timeline() {
   const days = core.value!.days;
   const { from, to } = filter.value;
   const [a, b] = [days.indexOf(from), days.indexOf(to)];
+  /** The day on which playing ends. */
+  const until = useRef(days.length - 1);
 
   useEffect(() => {
     if (!playing.value) return;
-    const timer = setInterval(() => { if (!step(1)) playing.value = false; }, PAUSE);
+    const timer = setInterval(() => {
+      if (filter.peek().to >= days[until.current]! || !step(1)) playing.value = false;
+    }, PAUSE);
     return () => clearInterval(timer);
   }, [playing.value]);
   useEffect(() => () => { playing.value = false; }, []);
 
+  // One day after the other: of the chosen days, if there are several, else from the chosen day on.
   const play = () => {
     playing.value = !playing.peek();
-    if (playing.peek() && !step(1)) choose(0, 0);
+    if (!playing.peek()) return;
+    until.current = a < b ? b : days.length - 1;
+    if (a < b) choose(a, a);
+    else if (!step(1)) choose(0, 0);
   };
   return (
     <div class="timeline" role="group" aria-label="Timeline">

@@ -85,6 +85,8 @@ export interface Actor {
   actor_id: string;
   name: string;
   name_ar: string | null;
+  /** Every other name, each on a line. */
+  aliases: string | null;
   kind: string;
   camp: string;
 }
@@ -93,6 +95,8 @@ export interface Place {
   location_id: string;
   name: string;
   name_ar: string | null;
+  /** Every other name, each on a line. */
+  aliases: string | null;
   kind: string;
   parent_id: string | null;
   lat: number | null;

@@ -2,6 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { by, folded } from "../data";
+import { Reload } from "../parts";
 import type { Catalogue, Relation } from "./catalogue";
 
 /** A named query of the release, as `toolkit site` writes it to `queries.json`. */
@@ -32,13 +33,15 @@ const matcher = (typed: string) => {
   return (...texts: string[]) => words.every((word) => folded(texts.join(" ")).includes(word));
 };
 
-export function Questions({ questions, chosen, choose }: {
-  questions: Question[]; chosen: string | null; choose: (question: Question) => void;
+export function Questions({ questions, lost, chosen, choose }: {
+  questions: Question[] | null; lost: boolean; chosen: string | null; choose: (question: Question) => void;
 }) {
   const [typed, type] = useState("");
   const fits = matcher(typed);
-  const found = questions.filter((q) => fits(q.title, q.name, q.group ?? "", q.sql));
+  if (lost) return <p class="note" role="alert">The questions could not be loaded. <Reload /></p>;
+  if (!questions) return <p class="note">Loading…</p>;
   if (questions.length === 0) return <p class="note">This release brings no questions along.</p>;
+  const found = questions.filter((q) => fits(q.title, q.name, q.group ?? "", q.sql));
   return (
     <>
       <Find label="Find a question" value={typed} change={type} />
