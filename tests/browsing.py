@@ -173,6 +173,9 @@ def hostile_record(folder: Path) -> Path:
         }
         if names := FREE.get(resource["name"]):
             _poison(root / resource["path"], {name: limits[name] for name in names})
+    # Words for the killed have to be those of a report, and rows of other keys stand elsewhere.
+    _empty(root / "data/events.csv", "killed_words")
+    del descriptor["canonicalForm"]
     descriptor["title"] += f" {HOSTILE[0]}"
     descriptor["description"] += f" {HOSTILE[1]}"
     descriptor["homepage"] = "javascript:window.hacked=1"
@@ -195,6 +198,16 @@ FREE = {
     "location_aliases": {"alias"},
     "actor_relations": {"note"},
 }
+
+
+def _empty(path: Path, name: str) -> None:
+    """Take what the cells of a field say out of them."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({**row, name: ""} for row in rows)
 
 
 def _poison(path: Path, limits: dict[str, int | None]) -> None:

@@ -11,8 +11,11 @@ import time
 
 from tests.conftest import REPOSITORY
 
+# Where tests run in the background, Ctrl-C may be ignored, which programs inherit: a person's
+# terminal does not.
 _IN_TERMINAL = (
-    "import fcntl, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
+    "import fcntl, signal, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
+    "signal.signal(signal.SIGINT, signal.default_int_handler); "
     "from toolkit.cli import main; sys.argv[0] = 'toolkit'; main()"
 )
 
